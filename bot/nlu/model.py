@@ -1,0 +1,126 @@
+"""The classifier: sentence vector beside TF-IDF into a linear SVM, and the nearest example of each class.
+
+Measured against DIET and others on public bots in docs/understanding.md. Trained, saved and loaded without pickle:
+arrays as npz, words as JSON, and the encoder's fingerprint, without which the numbers mean nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy import sparse
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.svm import LinearSVC
+
+from language.encoder import Encoder
+
+SHARPNESS = 4.0
+TFIDF_WEIGHT = 0.7
+
+
+class ModelMismatch(RuntimeError):
+    """The model was trained with another encoder file or runtime than the one that is here."""
+
+    def __init__(self, trained: dict[str, str], here: dict[str, str]) -> None:
+        different = [f"{key}: trained with {trained.get(key)}, here {here[key]}" for key in here
+                     if trained.get(key) != here[key]]
+        super().__init__(f"The model does not fit the sentence encoder ({'; '.join(different)}). "
+                         "Run `make train`: it rebuilds the encoder and trains again.")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the classifier makes of one text: for each label (in `labels` order) a probability and the cosine to its
+    nearest training example."""
+
+    labels: Sequence[str]
+    probability: np.ndarray
+    nearest: np.ndarray
+
+
+class Model:
+    """Scores a text against every label. `words` is what TF-IDF counts: the repaired text with entity marks."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self.labels: list[str] = []
+
+    def train(self, texts: Sequence[str], words: Sequence[str], labels: Sequence[str]) -> None:
+        """Learns from texts (what is encoded), their word forms and labels, all of one length."""
+        self.labels = sorted(set(labels))
+        index = {label: number for number, label in enumerate(self.labels)}
+        self._classes = np.array([index[label] for label in labels])
+        self._vectors = np.stack([self._encoder.encode(text) for text in texts])
+        self._word, self._char = _vectorisers()
+        counted = sparse.hstack([self._word.fit_transform(words), self._char.fit_transform(words)])
+        features = sparse.hstack([sparse.csr_matrix(self._vectors), counted * (TFIDF_WEIGHT / np.sqrt(2))]).tocsr()
+        svm = LinearSVC(C=1.0, random_state=0, max_iter=5000)
+        svm.fit(features, self._classes)
+        coefficients, intercept = svm.coef_, svm.intercept_
+        if len(self.labels) == 2:
+            coefficients, intercept = np.vstack([-coefficients, coefficients]), np.concatenate([-intercept, intercept])
+        self._coefficients = coefficients.astype(np.float32)
+        self._intercept = intercept.astype(np.float32)
+        self._prepare()
+
+    def read(self, text: str, words: str) -> Reading:
+        """The probabilities and nearest cosines of one text."""
+        vector = self._encoder.encode(text)
+        counted = sparse.hstack([self._word.transform([words]), self._char.transform([words])], format="csr")
+        weight = TFIDF_WEIGHT / np.sqrt(2)
+        margins = (self._dense @ vector + self._intercept
+                   + self._sparse_rows[counted.indices].T @ (counted.data * weight).astype(np.float32))
+        exponent = np.exp(SHARPNESS * (margins - margins.max()))
+        cosines = self._vectors @ vector
+        nearest = np.full(len(self.labels), -1.0, dtype=np.float32)
+        np.maximum.at(nearest, self._classes, cosines)
+        return Reading(self.labels, exponent / exponent.sum(), nearest)
+
+    def save(self, folder: Path) -> None:
+        """Writes the model into the folder."""
+        np.savez_compressed(
+            folder / "arrays.npz", coefficients=self._coefficients, intercept=self._intercept, classes=self._classes,
+            vectors=self._vectors, word_idf=self._word.idf_, char_idf=self._char.idf_,
+        )
+        described = {
+            "labels": self.labels, "encoder": self._encoder.fingerprint(),
+            "word": {term: int(place) for term, place in self._word.vocabulary_.items()},
+            "char": {term: int(place) for term, place in self._char.vocabulary_.items()},
+        }
+        (folder / "model.json").write_text(json.dumps(described), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path, encoder: Encoder) -> Model:
+        """Reads a saved model. Raises `ModelMismatch` where encoder or runtime differ from training."""
+        described = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        here = encoder.fingerprint()
+        if described["encoder"] != here:
+            raise ModelMismatch(described["encoder"], here)
+        model = cls(encoder)
+        model.labels = described["labels"]
+        with np.load(folder / "arrays.npz", allow_pickle=False) as arrays:
+            model._coefficients, model._intercept = arrays["coefficients"], arrays["intercept"]
+            model._classes, model._vectors = arrays["classes"], arrays["vectors"]
+            model._word, model._char = _vectorisers(described["word"], described["char"])
+            model._word.idf_, model._char.idf_ = arrays["word_idf"], arrays["char_idf"]
+        model._prepare()
+        return model
+
+    def _prepare(self) -> None:
+        width = self._vectors.shape[1]
+        self._dense = np.ascontiguousarray(self._coefficients[:, :width])
+        self._sparse_rows = np.ascontiguousarray(self._coefficients[:, width:].T)
+
+
+def _vectorisers(
+    word: dict[str, int] | None = None, char: dict[str, int] | None = None
+) -> tuple[TfidfVectorizer, TfidfVectorizer]:
+    return (
+        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"(?u)\b\w+\b", vocabulary=word),
+        TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True,
+                        min_df=1 if char else 2, vocabulary=char),
+    )

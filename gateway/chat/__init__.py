@@ -1,0 +1,1 @@
+"""The chat API: what a visitor's page may ask, and what it gets."""

@@ -1,0 +1,1 @@
+"""The record: every message and every answer, on disk before anyone acts on it or sees it."""

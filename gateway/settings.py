@@ -1,0 +1,244 @@
+"""Settings: read from `settings.toml`, overridden by the environment, checked before anything starts.
+
+The environment overrides one value at a time, with the prefix `LDN_` and two underscores between the section
+and the name: `LDN_PUBLIC__PORT=8080`. `LDN_SETTINGS` names another settings file.
+"""
+
+from __future__ import annotations
+
+import os
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Any
+
+import limits
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from gateway.settings_errors import SettingsError, explain, explain_unknown_environment, read_toml
+
+ENVIRONMENT_PREFIX = "LDN_"
+DEFAULT_FILE = Path("settings.toml")
+
+
+def _rate(text: str) -> str:
+    try:
+        limits.parse_many(text)
+    except ValueError:
+        raise ValueError('is not a rate: write something like "20/minute"') from None
+    return text
+
+
+def _origin(text: str) -> str:
+    scheme, _, authority = text.partition("://")
+    if scheme not in ("http", "https") or not authority or "/" in authority or "*" in authority:
+        raise ValueError('is not an origin: write something like "https://www.example.ca", with no path and no *')
+    return text.lower()
+
+
+def _network(text: str) -> str:
+    try:
+        ip_network(text)
+    except ValueError:
+        raise ValueError('is not an address or a network: write something like "10.0.0.5" or "10.0.0.0/24"') from None
+    return text
+
+
+def _bot_url(text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        raise ValueError('is not a web address: write something like "http://127.0.0.1:5005"')
+    return text.rstrip("/")
+
+
+def _email(text: str) -> str:
+    name, _, domain = text.partition("@")
+    if not name or "." not in domain or any(character.isspace() for character in text):
+        raise ValueError('is not an email address: write something like "info@example.ca"')
+    return text
+
+
+Rate = Annotated[str, AfterValidator(_rate)]
+Origin = Annotated[str, AfterValidator(_origin)]
+Network = Annotated[str, AfterValidator(_network)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+
+
+class Section(BaseModel):
+    """One section of the settings file; a name that it does not know is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Listener(Section):
+    """An address that this process listens on."""
+
+    host: str
+    port: Port
+
+
+class Public(Listener):
+    host: str = "127.0.0.1"
+    port: Port = 8000
+
+
+class Private(Listener):
+    host: str = "127.0.0.1"
+    port: Port = 8001
+
+
+class Bot(Section):
+    """Where the bot is, and how long it may take."""
+
+    url: Annotated[str, AfterValidator(_bot_url)] = "http://127.0.0.1:5005"
+    answer_seconds: Seconds = 8
+    late_seconds: Seconds = 60
+    ready_seconds: Seconds = 3
+    erase_seconds: Seconds = 2
+    connections: Annotated[int, Field(ge=1, le=10_000)] = 64
+
+
+class JournalSettings(Section):
+    """Where the record is kept. An empty `url` means an SQLite file in the data folder."""
+
+    url: str = ""
+    busy_seconds: Seconds = 5
+    card_seconds: Seconds = 1
+    threads: Annotated[int, Field(ge=1, le=64)] = 8
+
+
+class Sessions(Section):
+    """How long a conversation's token lives, and what signs it."""
+
+    absolute_hours: Annotated[float, Field(gt=0, le=24 * 30)] = 24
+    idle_minutes: Annotated[float, Field(gt=0, le=60 * 24 * 30)] = 60
+    secret: SecretStr = SecretStr("")
+
+
+class Limits(Section):
+    """How much one conversation and one address may ask."""
+
+    store: str = "async+memory://"
+    messages_per_conversation: Rate = "20/minute"
+    messages_per_address: Rate = "120/minute"
+    sessions_per_address: Rate = "60/hour"
+    other_calls_per_address: Rate = "240/minute"
+    waiting_per_conversation: Annotated[int, Field(ge=1, le=10_000)] = 100
+    text_characters: Annotated[int, Field(ge=1, le=15_000)] = 1000
+
+
+class Origins(Section):
+    """Websites, other than our own pages, whose pages may use the chat API."""
+
+    allowed: tuple[Origin, ...] = ()
+
+
+class Proxies(Section):
+    """Proxies whose `X-Forwarded-For` is believed."""
+
+    trusted: tuple[Network, ...] = ()
+
+
+class Retention(Section):
+    """How long a conversation is kept after its last message. An unsaved one is never kept."""
+
+    chat_days: Annotated[float, Field(gt=0, le=36_500)] = 30
+    request_days: Annotated[float, Field(gt=0, le=36_500)] = 365
+    tombstone_days: Annotated[float, Field(gt=0, le=36_500)] = 365
+    sweep_seconds: Seconds = 60
+
+
+class Clinic(Section):
+    """What the gateway's own words say about the clinic."""
+
+    email: Annotated[str, AfterValidator(_email)] = "info@bellowellness.ca"
+
+
+class Log(Section):
+    """How much is logged; never any text of a visitor's."""
+
+    level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "info"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, by section."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENVIRONMENT_PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    data_folder: Path = Path("var")
+    instance: str = ""
+    public: Public = Public()
+    private: Private = Private()
+    bot: Bot = Bot()
+    journal: JournalSettings = JournalSettings()
+    sessions: Sessions = Sessions()
+    limits: Limits = Limits()
+    origins: Origins = Origins()
+    proxies: Proxies = Proxies()
+    retention: Retention = Retention()
+    clinic: Clinic = Clinic()
+    log: Log = Log()
+
+    @property
+    def journal_url(self) -> str:
+        """The journal's database, as SQLAlchemy writes it."""
+        return self.journal.url or f"sqlite:///{self.data_folder.absolute() / 'journal.sqlite3'}"
+
+    @property
+    def instance_name(self) -> str:
+        """This gateway's name among gateways on one journal; the same again after a restart."""
+        if self.instance:
+            return self.instance
+        return f"{os.uname().nodename}:{self.public.host}:{self.public.port}"
+
+
+def load_settings(file: Path | None = None) -> Settings:
+    """The settings of `file` (or `LDN_SETTINGS`, or `settings.toml`) with the environment's on top.
+
+    Raises SettingsError, whose text is one line: the place, what is wrong, and what to write.
+    """
+    path = file or Path(os.environ.get("LDN_SETTINGS") or DEFAULT_FILE)
+    if not path.is_file():
+        raise SettingsError(f"{path}: there is no such settings file; run from the repository or set LDN_SETTINGS")
+    written = read_toml(path)
+    unknown = explain_unknown_environment(Settings, ENVIRONMENT_PREFIX)
+    if unknown:
+        raise SettingsError(unknown)
+
+    class FromFile(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return (env_settings, TomlConfigSettingsSource(settings_cls, toml_file=path))
+
+    try:
+        return FromFile()
+    except ValidationError as wrong:
+        raise SettingsError(explain(wrong, path, written, ENVIRONMENT_PREFIX)) from None
+    except Exception as wrong:  # pydantic-settings: an environment value that is not JSON where a list is wanted
+        name = _unparsable(wrong)
+        raise SettingsError(f'environment {name}: cannot be read; a list is written as ["a", "b"]') from None
+
+
+def _unparsable(wrong: Exception) -> str:
+    for name, value in os.environ.items():
+        if name.upper().startswith(ENVIRONMENT_PREFIX) and value[:1] in ("[", "{"):
+            return name
+    return str(wrong).split(" from source")[0]
+
+
+__all__: list[Any] = ["EnvSettingsSource", "Settings", "SettingsError", "load_settings"]

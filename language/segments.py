@@ -1,0 +1,54 @@
+"""Where one question of a message may end and the next begin.
+
+Only proposes places; whoever understands the pieces decides which of the cuts to keep.
+"""
+
+from __future__ import annotations
+
+import re
+
+_END = re.compile(r"(?<=[?!;])\s+|(?<=[a-z)\"'0-9][.])\s+(?=\S)|\n+|\s+-\s+|(?<=\?)(?=[A-Za-z])|\.{2,}\s*")
+_QUESTION_START = (
+    r"(?:what|whats|what's|how|hows|how's|when|whens|where|wheres|who|whos|who's|why|which|"
+    r"is|are|does|do|did|can|could|will|would|should|has|have|was|am|may|any)"
+)
+_SUBJECT = r"(?:i|u|you|it|its|it's|this|that|ldn|there|they|we|my|the|a|ppl|people|someone|anyone|he|she|one|naltrexone)"
+_JOINED = re.compile(
+    rf"(?:\s*[,/&+]\s*|\s+)(?:(?:and|n|also|plus|or|but|&|oh and|and also)\s+)(?={_QUESTION_START}\b)"
+    rf"|\s*,\s*(?={_QUESTION_START}\b)"
+    rf"|\s+(?=(?:what|whats|how|when|where|who|why|which)\s+(?:is|are|do|does|did|can|s|should|much|long|many|often|about|the)\b)"
+    rf"|\s+(?=(?:is|are|does|do|did|can|could|will|would|should)\s+{_SUBJECT}\b)"
+    rf"|\s+(?=(?:and|also|plus)\s+)",
+    re.IGNORECASE,
+)
+_OPENERS = {"so", "and", "also", "ok", "but", "or", "plus", "n", "oh", "then", "well", "like"}
+
+
+def sentences(text: str) -> list[str]:
+    """The message cut at its own punctuation and line ends."""
+    return [piece.strip() for piece in _END.split(text) if piece and piece.strip(" .,;!?-")]
+
+
+def questions(text: str) -> list[str]:
+    """The message cut at punctuation and before what looks like the start of another question.
+
+    "how does it work is it safe" gives two pieces. Pieces without a letter or digit are dropped.
+    """
+    return [piece for sentence in sentences(text) for piece in _run_on(sentence)]
+
+
+def _run_on(sentence: str) -> list[str]:
+    pieces: list[str] = []
+    start = 0
+    for cut in _JOINED.finditer(sentence):
+        left = sentence[start:cut.start()].strip(" ,")
+        right = sentence[cut.end():].strip()
+        if len(_content(left)) >= 2 and len(right.split()) >= 2:
+            pieces.append(left)
+            start = cut.end()
+    pieces.append(sentence[start:].strip(" ,"))
+    return [piece for piece in pieces if re.search(r"\w", piece)]
+
+
+def _content(piece: str) -> list[str]:
+    return [word for word in piece.lower().split() if word not in _OPENERS]
