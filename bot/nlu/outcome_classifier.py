@@ -1,0 +1,169 @@
+"""The graph component that decides what a message comes to, trained by `rasa train`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Text
+
+import spacy
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.answers.document import DOCUMENT
+from bot.nlu import lexicon
+from bot.nlu.context import Context, context_of
+from bot.nlu.model import Model
+from bot.nlu.outcome_data import from_choice, to_data
+from bot.nlu.readable import unreadable
+from bot.nlu.understanding import NOT_COVERED, SUGGEST, Outcome, Thresholds, Understanding
+from bot.nlu.words import Preparer, make_speller, vocabulary
+from language import encoder
+
+OUTCOMES = "outcomes"
+INTENT_RANKING = "intent_ranking"
+RESPONSE_SELECTOR = "response_selector"
+UNREADABLE = "unreadable"
+RETRIEVAL_INTENTS = ("answer", NOT_COVERED, "handoff", "smalltalk")
+_ROOM = Path(__file__).resolve().parent
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class OutcomeClassifier(GraphComponent):
+    """Writes `outcomes` (all that was asked, in order), and for Rasa's rules the first one as `intent`.
+
+    A retrieval intent ("answer/dose_range") is driven through the `response_selector` property, as Rasa's own
+    ResponseSelector would. `thresholds` of config.yml: from `answer` on a reading is answered, from `suggest` on it
+    is offered among buttons.
+    """
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """The thresholds that held-out messages gave (docs/understanding.md)."""
+        return {"answer": Thresholds.answer, "suggest": Thresholds.suggest}
+
+    @staticmethod
+    def required_packages() -> List[Text]:
+        """What the component imports beyond Rasa."""
+        return ["onnxruntime", "sklearn", "spacy"]
+
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[Text, Any]) -> Text:
+        """The document, the lexicons, the encoder and this room's code count into what Rasa has trained."""
+        digest = hashlib.sha256(DOCUMENT.read_bytes())
+        digest.update(lexicon.fingerprint().encode())
+        digest.update(json.dumps([encoder.shared().fingerprint(), spacy.__version__]).encode())
+        for path in sorted([*_ROOM.glob("*.py"), *Path(encoder.__file__).parent.glob("*.py")]):
+            digest.update(path.read_bytes())
+        return digest.hexdigest()
+
+    def __init__(self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource) -> None:
+        self._thresholds = Thresholds(float(config["answer"]), float(config["suggest"]))
+        self._storage = model_storage
+        self._resource = resource
+        self._understanding: Optional[Understanding] = None
+
+    @classmethod
+    def create(cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource,
+               execution_context: ExecutionContext) -> OutcomeClassifier:
+        """Made by Rasa for training."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource,
+             execution_context: ExecutionContext, **kwargs: Any) -> OutcomeClassifier:
+        """Made by Rasa from a trained model. Raises `ModelMismatch` where the encoder is another one."""
+        component = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            model = Model.load(folder, encoder.shared())
+            counts = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
+        component._use(model, counts)
+        return component
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learns every example of data/nlu.yml by its full intent."""
+        examples = [(message.get(TEXT), message.get_full_intent()) for message in training_data.intent_examples]
+        texts = [text for text, _ in examples]
+        terms = lexicon.load()
+        counts = vocabulary(texts, terms)
+        shared = encoder.shared()
+        preparer = Preparer(terms, make_speller(counts, shared.tokens))
+        prepared = [preparer.prepare(text) for text in texts]
+        model = Model(shared)
+        model.train([p.text for p in prepared], [p.words for p in prepared], [label for _, label in examples])
+        with self._storage.write_to(self._resource) as folder:
+            model.save(folder)
+            (folder / "vocabulary.json").write_text(json.dumps(dict(counts)), encoding="utf-8")
+        self._use(model, counts)
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Nothing after the classifier learns from its output."""
+        return training_data
+
+    def process(self, messages: List[Message], tracker: DialogueStateTracker = None) -> List[Message]:
+        """Reads each message in the light of the turns before it."""
+        for message in messages:
+            self._write(message, self._outcomes(message, context_of(tracker)))
+        return messages
+
+    def process_with_domain(self, messages: List[Message], domain: Domain) -> List[Message]:
+        """As `process`; Rasa's testing commands call it so."""
+        return self.process(messages)
+
+    def _outcomes(self, message: Message, context: Context) -> List[Outcome]:
+        choice = (message.get("metadata") or {}).get("choice")
+        if choice:
+            return [from_choice(choice)]
+        text = message.get(TEXT) or ""
+        if unreadable(text):
+            return [Outcome(UNREADABLE)]
+        assert self._understanding is not None, "the component was neither trained nor loaded"
+        return context.resolve(text, self._understanding.read(text), self._understanding)
+
+    def _write(self, message: Message, outcomes: List[Outcome]) -> None:
+        first = outcomes[0]
+        intent, name = rasa_intent(first)
+        message.set(OUTCOMES, to_data(outcomes), add_to_output=True)
+        message.set(INTENT, {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: first.score}, add_to_output=True)
+        message.set(INTENT_RANKING, [
+            {INTENT_NAME_KEY: rasa_intent(option)[0], PREDICTED_CONFIDENCE_KEY: option.score}
+            for option in (first, *first.options)
+        ], add_to_output=True)
+        message.set(RESPONSE_SELECTOR, _selector(intent, name, first.score), add_to_output=True)
+
+    def _use(self, model: Model, counts: Dict[Text, int]) -> None:
+        from collections import Counter
+
+        preparer = Preparer(lexicon.load(), make_speller(Counter(counts), encoder.shared().tokens))
+        self._understanding = Understanding(model, preparer, self._thresholds)
+
+
+def rasa_intent(outcome: Outcome) -> tuple[str, str | None]:
+    """Rasa's intent for an outcome and, for a retrieval intent, what comes behind the slash."""
+    if outcome.label == NOT_COVERED:
+        return NOT_COVERED, outcome.subject or "other"
+    group, _, name = outcome.label.partition(":")
+    if group in RETRIEVAL_INTENTS:
+        return group, name
+    return (SUGGEST if outcome.label == "none_of_these" else group), None
+
+
+def _selector(intent: str, name: str | None, score: float) -> Dict[Text, Any]:
+    selector: Dict[Text, Any] = {"all_retrieval_intents": list(RETRIEVAL_INTENTS)}
+    if name is not None:
+        key = f"{intent}/{name}"
+        selector[intent] = {
+            "response": {"intent_response_key": key, "utter_action": f"utter_{key}", "confidence": score,
+                         "responses": []},
+            "ranking": [],
+        }
+    return selector

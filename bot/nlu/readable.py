@@ -1,0 +1,54 @@
+"""Messages that no classifier should see: nothing in them, not text, or not English."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from importlib import import_module
+
+from spacy.lang.en.stop_words import STOP_WORDS as ENGLISH
+
+from language.normalise import normalise
+
+_LANGUAGES = ("fr", "es", "de", "pt", "it", "nl", "pl", "tl", "ro", "sv", "tr", "id", "vi")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_ENGLISH_TOO = {"a", "i", "me", "no", "on", "or", "as", "an", "am", "do", "die", "so", "in", "was", "is", "us", "to",
+                "go", "he", "has", "at", "by", "de", "la", "e", "o", "y", "n", "u", "d", "c", "s", "t", "en", "al",
+                "per", "be", "did", "can", "will", "bin", "man", "war", "hat", "mal", "gut", "new", "come", "pro",
+                "lo", "non", "des", "du", "dr", "ok", "para", "dose", "low", "mi", "si", "se", "men", "far", "under",
+                "van", "over", "even", "had", "met", "ser", "sin", "ni", "te", "le", "un", "es", "sa", "ba", "ka",
+                "may", "with", "sue", "sur", "plus", "pour", "tout", "comment", "suite", "main", "fort", "pas", "ma",
+                "ben", "sera", "mine", "more", "date", "care", "sale", "via", "alt", "tie", "ton", "son", "nos"}
+_LETTERS_IN_A_ROW = re.compile(r"[bcdfghjklmnpqrstvwxz]{6,}", re.IGNORECASE)
+
+EMPTY, NOT_TEXT, NOT_ENGLISH = "empty", "not_text", "not_english"
+
+
+def _function_words(language: str) -> frozenset[str]:
+    words = import_module(f"spacy.lang.{language}.stop_words").STOP_WORDS
+    return frozenset(word for word in words if word not in ENGLISH and word not in _ENGLISH_TOO and len(word) > 1)
+
+
+_FOREIGN = {language: _function_words(language) for language in _LANGUAGES}
+
+
+def unreadable(message: str) -> str | None:
+    """Why a message cannot be read (`EMPTY`, `NOT_TEXT`, `NOT_ENGLISH`), or None when it can.
+
+    Another language shows in its function words (spaCy's stop words): two of them and more than of English, or all.
+    """
+    text = normalise(message)
+    letters = [character for character in text if character.isalpha()]
+    if not letters:
+        return NOT_TEXT if re.search(r"\d", text) else EMPTY
+    latin = sum("LATIN" in unicodedata.name(character, "") for character in letters)
+    if latin < len(letters) / 2:
+        return NOT_ENGLISH
+    words = [word.lower() for word in _WORD.findall(text)]
+    english = sum(word in ENGLISH for word in words)
+    foreign = max(sum(word in known for word in words) for known in _FOREIGN.values())
+    if foreign >= 2 and foreign > english or (foreign >= 1 and english == 0 and foreign * 2 >= len(words) > 1):
+        return NOT_ENGLISH
+    if len(words) <= 4 and english == 0 and any(_LETTERS_IN_A_ROW.search(word) for word in words):
+        return NOT_TEXT
+    return None

@@ -1,0 +1,184 @@
+"""The bot's state of each conversation: one row, written with one statement at the end of a turn.
+
+It keeps what the next turn needs (slots, the active form, the last turns) and what was said to the last message, so
+that a repeated message gets the same replies. The record of the conversation is the gateway's journal, not this.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    AllSlotsReset,
+    Event,
+    Restarted,
+    SlotSet,
+    UserUttered,
+    deserialise_events,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot import turn as turns
+
+ADDRESS_VARIABLE = "LDN_BOT_DATABASE"
+TURNS_KEPT = 3
+
+_tables = sa.MetaData()
+_conversation = sa.Table(
+    "bot_conversation", _tables,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("message_id", sa.String(64)),
+    sa.Column("said", sa.Text),
+    sa.Column("changed_at", sa.Float, nullable=False),
+)
+_opened: ConversationStore | None = None
+
+
+class ConversationStore(TrackerStore):
+    """Rasa's tracker store. During a turn of the loopback channel `save` only holds the tracker back: the channel
+    writes it with the replies, or drops both. Elsewhere (`rasa shell`) it writes at once.
+
+    `host` is a database address of SQLAlchemy; the environment variable LDN_BOT_DATABASE goes before it.
+    """
+
+    def __init__(self, domain: Domain | None = None, host: str = "sqlite:///var/bot.sqlite3",
+                 event_broker: Any = None, **kwargs: Any) -> None:
+        super().__init__(domain, event_broker, **kwargs)
+        address = os.environ.get(ADDRESS_VARIABLE) or host
+        self._engine = _engine(address)
+        _tables.create_all(self._engine)
+        self._upsert = _upsert(self._engine.dialect.name)
+        global _opened
+        _opened = self
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        """The tracker as the last turn left it, or None for a new conversation."""
+        try:
+            with self._engine.connect() as connection:
+                row = connection.execute(
+                    sa.select(_conversation.c.state).where(_conversation.c.id == sender_id)
+                ).first()
+        except Exception as error:
+            self._report(error)
+            raise
+        if row is None:
+            return None
+        tracker = self.init_tracker(sender_id)
+        tracker.update_with_events(deserialise_events(json.loads(row.state)), self.domain)
+        return tracker
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Holds the tracker for the channel during a turn, writes it otherwise."""
+        turn = turns.current()
+        if turn is not None:
+            turn.tracker = tracker
+            return
+        self.write(tracker)
+
+    async def keys(self) -> Iterable[str]:
+        """The ids of all conversations."""
+        with self._engine.connect() as connection:
+            return [row.id for row in connection.execute(sa.select(_conversation.c.id))]
+
+    def write(self, tracker: DialogueStateTracker, message_id: str | None = None,
+              said: Mapping[str, Any] | None = None) -> None:
+        """Writes state and what was said in one statement."""
+        values = {
+            "id": tracker.sender_id, "state": json.dumps([event.as_dict() for event in _compact(tracker)]),
+            "message_id": message_id, "said": json.dumps(said) if said is not None else None,
+            "changed_at": time.time(),
+        }
+        with self._engine.begin() as connection:
+            connection.execute(self._upsert, values)
+
+    def said_to(self, conversation: str, message_id: str) -> dict[str, Any] | None:
+        """What was said to this message, if it was the conversation's last."""
+        with self._engine.connect() as connection:
+            row = connection.execute(
+                sa.select(_conversation.c.said).where(
+                    _conversation.c.id == conversation, _conversation.c.message_id == message_id)
+            ).first()
+        return json.loads(row.said) if row is not None and row.said else None
+
+    def erase(self, conversation: str) -> None:
+        """Removes the conversation's row and, on SQLite, its bytes from file and write-ahead log."""
+        with self._engine.begin() as connection:
+            connection.execute(_conversation.delete().where(_conversation.c.id == conversation))
+        if self._engine.dialect.name == "sqlite":
+            with self._engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @staticmethod
+    def _report(error: Exception) -> None:
+        turn = turns.current()
+        if turn is not None:
+            turn.fail(f"{type(error).__name__} in the bot's store")
+
+
+def opened() -> ConversationStore:
+    """The store that Rasa made from endpoints.yml. Raises `RuntimeError` where it made another kind."""
+    if _opened is None:
+        raise RuntimeError("endpoints.yml names no tracker_store of type bot.store.ConversationStore. Restore it.")
+    return _opened
+
+
+def _compact(tracker: DialogueStateTracker) -> list[Event]:
+    """The events that lead to the same state: slots and form as they stood before the last turns, then these."""
+    events = list(tracker.events)
+    starts = [place for place, event in enumerate(events) if isinstance(event, UserUttered)]
+    cut = starts[-TURNS_KEPT] if len(starts) > TURNS_KEPT else 0
+    if cut == 0:
+        return events
+    slots: dict[str, Any] = {}
+    form: str | None = None
+    for event in events[:cut]:
+        if isinstance(event, SlotSet):
+            slots[event.key] = event.value
+        elif isinstance(event, ActiveLoop):
+            form = event.name
+        elif isinstance(event, (AllSlotsReset, Restarted)):
+            slots = {}
+            form = None if isinstance(event, Restarted) else form
+    before: list[Event] = [SlotSet(name, value) for name, value in slots.items()]
+    if form:
+        before.append(ActiveLoop(form))
+    return [*before, ActionExecuted("action_listen"), *events[cut:]]
+
+
+def _engine(address: str) -> sa.engine.Engine:
+    url = sa.engine.make_url(address)
+    if url.get_backend_name() != "sqlite":
+        return sa.create_engine(url, pool_pre_ping=True)
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(url, connect_args={"check_same_thread": False, "timeout": 5})
+
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _: Any) -> None:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "secure_delete=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return engine
+
+
+def _upsert(dialect: str) -> Any:
+    if dialect == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert
+    else:
+        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
+    statement = insert(_conversation)
+    return statement.on_conflict_do_update(
+        index_elements=["id"],
+        set_={name: statement.excluded[name] for name in ("state", "message_id", "said", "changed_at")},
+    )
