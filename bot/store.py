@@ -30,7 +30,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot import turn as turns
 
-ADDRESS_VARIABLE = "LDN_BOT_DATABASE"
+ADDRESS_VARIABLE = "BOT_DATABASE_URL"
 TURNS_KEPT = 3
 
 _tables = sa.MetaData()
@@ -49,7 +49,7 @@ class ConversationStore(TrackerStore):
     """Rasa's tracker store. During a turn of the loopback channel `save` only holds the tracker back: the channel
     writes it with the replies, or drops both. Elsewhere (`rasa shell`) it writes at once.
 
-    `host` is a database address of SQLAlchemy; the environment variable LDN_BOT_DATABASE goes before it.
+    `host` is a database address of SQLAlchemy; the environment variable BOT_DATABASE_URL goes before it.
     """
 
     def __init__(self, domain: Domain | None = None, host: str = "sqlite:///var/bot.sqlite3",

@@ -9,17 +9,20 @@ from __future__ import annotations
 import os
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import limits
+from limits.storage import storage_from_string
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
-    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from pydantic_settings import SettingsError as EnvironmentUnreadable
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.settings_errors import SettingsError, explain, explain_unknown_environment, read_toml
 
@@ -38,7 +41,9 @@ def _rate(text: str) -> str:
 def _origin(text: str) -> str:
     scheme, _, authority = text.partition("://")
     if scheme not in ("http", "https") or not authority or "/" in authority or "*" in authority:
-        raise ValueError('is not an origin: write something like "https://www.example.ca", with no path and no *')
+        raise ValueError(
+            'is not an origin: write something like "https://www.example.ca", with no path and no *'
+        )
     return text.lower()
 
 
@@ -46,7 +51,9 @@ def _network(text: str) -> str:
     try:
         ip_network(text)
     except ValueError:
-        raise ValueError('is not an address or a network: write something like "10.0.0.5" or "10.0.0.0/24"') from None
+        raise ValueError(
+            'is not an address or a network: write something like "10.0.0.5" or "10.0.0.0/24"'
+        ) from None
     return text
 
 
@@ -60,6 +67,28 @@ def _email(text: str) -> str:
     name, _, domain = text.partition("@")
     if not name or "." not in domain or any(character.isspace() for character in text):
         raise ValueError('is not an email address: write something like "info@example.ca"')
+    return text
+
+
+def _database(text: str) -> str:
+    try:
+        if text:
+            make_url(text).get_dialect().import_dbapi()
+    except (SQLAlchemyError, ImportError):
+        raise ValueError(
+            "is not a database address that can be used here: leave it empty, or write something like "
+            '"postgresql+psycopg://name@host/journal" with that driver installed'
+        ) from None
+    return text
+
+
+def _limits_store(text: str) -> str:
+    try:
+        known = text.startswith("async+") and storage_from_string(text)
+    except Exception:  # the library and each of its stores raise their own
+        known = False
+    if not known:
+        raise ValueError('is not a store that can be used here: write "async+memory://"')
     return text
 
 
@@ -107,7 +136,7 @@ class Bot(Section):
 class JournalSettings(Section):
     """Where the record is kept. An empty `url` means an SQLite file in the data folder."""
 
-    url: str = ""
+    url: Annotated[str, AfterValidator(_database)] = ""
     busy_seconds: Seconds = 5
     card_seconds: Seconds = 1
     threads: Annotated[int, Field(ge=1, le=64)] = 8
@@ -124,7 +153,7 @@ class Sessions(Section):
 class Limits(Section):
     """How much one conversation and one address may ask."""
 
-    store: str = "async+memory://"
+    store: Annotated[str, AfterValidator(_limits_store)] = "async+memory://"
     messages_per_conversation: Rate = "20/minute"
     messages_per_address: Rate = "120/minute"
     sessions_per_address: Rate = "60/hour"
@@ -207,7 +236,9 @@ def load_settings(file: Path | None = None) -> Settings:
     """
     path = file or Path(os.environ.get("LDN_SETTINGS") or DEFAULT_FILE)
     if not path.is_file():
-        raise SettingsError(f"{path}: there is no such settings file; run from the repository or set LDN_SETTINGS")
+        raise SettingsError(
+            f"{path}: there is no such settings file; run from the repository or set LDN_SETTINGS"
+        )
     written = read_toml(path)
     unknown = explain_unknown_environment(Settings, ENVIRONMENT_PREFIX)
     if unknown:
@@ -229,16 +260,7 @@ def load_settings(file: Path | None = None) -> Settings:
         return FromFile()
     except ValidationError as wrong:
         raise SettingsError(explain(wrong, path, written, ENVIRONMENT_PREFIX)) from None
-    except Exception as wrong:  # pydantic-settings: an environment value that is not JSON where a list is wanted
-        name = _unparsable(wrong)
-        raise SettingsError(f'environment {name}: cannot be read; a list is written as ["a", "b"]') from None
-
-
-def _unparsable(wrong: Exception) -> str:
-    for name, value in os.environ.items():
-        if name.upper().startswith(ENVIRONMENT_PREFIX) and value[:1] in ("[", "{"):
-            return name
-    return str(wrong).split(" from source")[0]
-
-
-__all__: list[Any] = ["EnvSettingsSource", "Settings", "SettingsError", "load_settings"]
+    except EnvironmentUnreadable:  # the environment holds something else where a list is wanted
+        raise SettingsError(
+            f'environment {ENVIRONMENT_PREFIX}...: a list cannot be read; write it as ["a", "b"]'
+        ) from None

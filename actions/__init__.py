@@ -1,0 +1,1 @@
+"""The bot's custom actions, run by rasa-sdk in a process of its own."""

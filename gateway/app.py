@@ -1,0 +1,161 @@
+"""Puts the gateway together: the public app, the private one, and what starts and stops with them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import structlog
+from sanic import Request, Sanic
+from sanic.config import Config
+from sanic.exceptions import SanicException
+from sanic.handlers import ErrorHandler
+from sanic.response import BaseHTTPResponse, HTTPResponse
+from sanic.response import json as json_response
+
+from gateway import metrics, pages
+from gateway.addresses import Addresses
+from gateway.background import Background
+from gateway.chat.api import Services, chat_api
+from gateway.chat.bot_client import BotClient
+from gateway.chat.limits import Limiter
+from gateway.chat.notices import load_notices
+from gateway.chat.sessions import Tokens
+from gateway.chat.turns import Safety, Turns
+from gateway.erasing import Erasing
+from gateway.health import Health
+from gateway.journal.store import Journal
+from gateway.logs import failure, loop_failure
+from gateway.origins import Origins
+from gateway.pages import App
+from gateway.problems import Problem, from_sanic
+from gateway.settings import Settings
+
+log = structlog.get_logger()
+
+BODY_BYTES = 16_384
+STOP_SECONDS = 9.0
+
+
+def create_app(settings: Settings, safety: Safety | None = None) -> tuple[App, App]:
+    """The public and the private app. Raises NoticesError; nothing is opened before they start."""
+    notices = load_notices(settings)
+    journal = Journal(settings)
+    bot = BotClient(settings.bot)
+    erasing = Erasing(settings, journal, bot)
+    turns = Turns(settings, journal, bot, notices, safety)
+    background = Background(settings, journal, erasing)
+    services = Services(
+        settings=settings,
+        journal=journal,
+        tokens=Tokens(settings),
+        turns=turns,
+        notices=notices,
+        limiter=Limiter(settings.limits),
+        addresses=Addresses(settings.proxies.trusted),
+        erasing=erasing,
+    )
+    public = _public_app(services, Health(journal, bot))
+
+    @public.before_server_start
+    async def start(_app: App) -> None:
+        asyncio.get_running_loop().set_exception_handler(loop_failure)
+        await bot.open()
+        await background.start()
+        log.info("gateway.started", public=settings.public.port, private=settings.private.port)
+
+    @public.before_server_stop
+    async def stop(_app: App) -> None:
+        await turns.close(STOP_SECONDS)
+
+    @public.after_server_stop
+    async def stopped(_app: App) -> None:
+        await background.stop()
+        await bot.close()
+        await journal.close()
+        log.info("gateway.stopped")
+
+    return public, _private_app()
+
+
+def _public_app(services: Services, health: Health) -> App:
+    app = _app("gateway")
+    origins = Origins(services.settings.origins.allowed)
+    app.blueprint(chat_api(services))
+    pages.serve_pages(app)
+
+    @app.get("/healthz", name="healthz")
+    async def healthz(_request: Request) -> HTTPResponse:
+        return json_response({"status": "ok"})
+
+    @app.get("/readyz", name="readyz")
+    async def readyz(_request: Request) -> HTTPResponse:
+        parts = await health.parts()
+        if set(parts.values()) != {"ok"}:
+            raise Problem("not-ready", more=parts)
+        return json_response({"status": "ready", **parts})
+
+    @app.options("/api/v1/<path:path>", name="preflight")
+    async def preflight(request: Request, path: str) -> HTTPResponse:
+        return origins.preflight(request)
+
+    async def finish(request: Request, response: BaseHTTPResponse) -> None:
+        pages.add_headers(request.path, response)
+        if request.path.startswith("/api/"):
+            origins.add_headers(request, response)
+
+    app.register_middleware(finish, "response")
+    return app
+
+
+def _private_app() -> App:
+    app = _app("gateway-private")
+
+    @app.get("/metrics", name="metrics")
+    async def read_metrics(_request: Request) -> HTTPResponse:
+        return HTTPResponse(metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+    return app
+
+
+def _app(name: str) -> App:
+    config = Config()
+    config.ACCESS_LOG = False
+    config.AUTO_EXTEND = False
+    config.MOTD = False
+    config.REQUEST_MAX_SIZE = BODY_BYTES
+    config.REQUEST_TIMEOUT = 15
+    config.GRACEFUL_SHUTDOWN_TIMEOUT = STOP_SECONDS
+    app = Sanic(name, config=config, error_handler=_Errors(), configure_logging=False)
+
+    async def start_clock(request: Request) -> None:
+        request.ctx.started = time.perf_counter()
+
+    app.register_middleware(start_clock, "request")
+
+    async def count(request: Request, response: BaseHTTPResponse) -> None:
+        call = request.route.name.rpartition(".")[2] if request.route else "none"
+        metrics.requests.labels(call, str(response.status)).inc()
+        if hasattr(request.ctx, "started"):
+            metrics.request_seconds.labels(call).observe(time.perf_counter() - request.ctx.started)
+
+    app.register_middleware(count, "response")
+
+    return app
+
+
+class _Errors(ErrorHandler):
+    """Every error becomes a problem document; none is logged with its words."""
+
+    def default(self, request: Request, exception: Exception) -> HTTPResponse:
+        if isinstance(exception, Problem):
+            return exception.response()
+        if isinstance(exception, SanicException):
+            return from_sanic(exception).response()
+        log.error("request.failed", **failure(exception))
+        return Problem("failed").response()
+
+    @staticmethod
+    def log(request: Any, exception: Exception) -> None:
+        """Sanic would write the exception's words."""

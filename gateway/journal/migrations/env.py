@@ -1,0 +1,8 @@
+"""Alembic's entry: runs inside the transaction that `gateway.journal.migrate` opened."""
+
+from alembic import context
+
+from gateway.journal.schema import metadata
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+context.run_migrations()

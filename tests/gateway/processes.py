@@ -1,0 +1,235 @@
+"""Real processes for tests: the gateway, the stand-in bot, and a visitor who talks to them over HTTP."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.gateway import contract
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_SECONDS = 40.0
+
+
+def free_port() -> int:
+    """A loopback port that nothing listens on just now."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def until[T](condition: Callable[[], T], what: str) -> T:
+    """What `condition` says as soon as it says something true."""
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < give_up:
+        try:
+            found = condition()
+        except (httpx.HTTPError, OSError):
+            found = None  # type: ignore[assignment]
+        if found:
+            return found
+        time.sleep(0.01)
+    raise AssertionError(f"waited in vain: {what}")
+
+
+class Process:
+    """A process of ours on a port of its own."""
+
+    def __init__(self, module: str, arguments: list[str], environment: dict[str, str], log: Path) -> None:
+        self._command = [sys.executable, "-m", module, *arguments]
+        self._environment = {**os.environ, **environment}
+        self.log = log
+        self._running: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Starts it; its output is added to the log."""
+        with self.log.open("ab") as output:
+            self._running = subprocess.Popen(
+                self._command, cwd=ROOT, env=self._environment, stdout=output, stderr=output
+            )
+
+    def signal(self, number: signal.Signals) -> None:
+        """Sends it a signal."""
+        assert self._running
+        self._running.send_signal(number)
+
+    def wait(self) -> int:
+        """Its exit code, once it has ended."""
+        assert self._running
+        return self._running.wait(PATIENCE_SECONDS)
+
+    def kill(self) -> None:
+        """Kills it as a power cut would."""
+        if self._running and self._running.poll() is None:
+            self._running.kill()
+            self._running.wait()
+
+    def end(self) -> None:
+        """Ends it as a supervisor would."""
+        if self._running and self._running.poll() is None:
+            self._running.terminate()
+            try:
+                self._running.wait(15)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+
+class Bot(Process):
+    """The stand-in bot."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        super().__init__("tests.gateway.stand_in_bot", [str(self.port)], {}, folder / "bot.log")
+        self._control = httpx.Client(base_url=self.url, trust_env=False)
+
+    def start(self) -> None:
+        super().start()
+        until(lambda: self._control.get("/control").is_success, "the stand-in bot to listen")
+
+    def behave(self, behaviour: str) -> None:
+        """Chooses how it answers from now on."""
+        self._control.put("/control", json={"behaviour": behaviour}).raise_for_status()
+
+    def told(self) -> dict[str, Any]:
+        """What it was asked so far."""
+        told: dict[str, Any] = self._control.get("/control").json()
+        return told
+
+    def texts(self) -> list[str]:
+        """The texts that it was asked, in order."""
+        return [asked["text"] for asked in self.told()["asked"]]
+
+
+class Gateway(Process):
+    """`python -m gateway`, or one like it, with settings from the environment."""
+
+    def __init__(self, folder: Path, bot: Bot, module: str = "gateway", **settings: object) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.port, self.private_port = free_port(), free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.private_url = f"http://127.0.0.1:{self.private_port}"
+        environment = {
+            "LDN_DATA_FOLDER": str(folder),
+            "LDN_PUBLIC__PORT": str(self.port),
+            "LDN_PRIVATE__PORT": str(self.private_port),
+            "LDN_BOT__URL": bot.url,
+            "LDN_BOT__ANSWER_SECONDS": "2",
+            "LDN_BOT__LATE_SECONDS": "30",
+            "LDN_BOT__READY_SECONDS": "1",
+        }
+        environment |= {f"LDN_{name.upper()}": _written(value) for name, value in settings.items()}
+        super().__init__(module, [], environment, folder / f"gateway-{self.port}.log")
+
+    def start(self) -> None:
+        super().start()
+        self.http = httpx.Client(
+            base_url=self.url,
+            trust_env=False,
+            timeout=PATIENCE_SECONDS,
+            event_hooks={"response": [contract.check]},
+        )
+        until(lambda: httpx.get(f"{self.url}/healthz", trust_env=False).is_success, "the gateway to live")
+
+    def restart(self) -> None:
+        """Kills it and starts it again."""
+        self.kill()
+        self.start()
+
+    def visitor(self, save: bool = True, **headers: str) -> Visitor:
+        """Somebody who has just started a session."""
+        return Visitor(self, save, headers)
+
+    @property
+    def database(self) -> Path:
+        """The journal's file."""
+        return self.folder / "journal.sqlite3"
+
+    def rows(self, query: str) -> list[Any]:
+        """What the journal's file holds, read beside the gateway."""
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=5)) as connection:
+            return connection.execute(query).fetchall()
+
+    @contextmanager
+    def locked_journal(self) -> Iterator[None]:
+        """Keeps everybody else from writing to the journal."""
+        with closing(sqlite3.connect(self.database, timeout=20, isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield
+            connection.execute("ROLLBACK")
+
+    def bytes_on_disk(self) -> bytes:
+        """Everything in the data folder's database files, the write-ahead log among them."""
+        return b"".join(file.read_bytes() for file in sorted(self.folder.glob("journal.sqlite3*")))
+
+    def events(self) -> list[dict[str, Any]]:
+        """What it logged."""
+        return [json.loads(line) for line in self.log.read_text().splitlines()]
+
+
+class Visitor:
+    """A page's side of one conversation."""
+
+    def __init__(self, gateway: Gateway, save: bool, headers: dict[str, str]) -> None:
+        self.gateway = gateway
+        started = gateway.http.post("/api/v1/sessions", json={"save": save}, headers=headers)
+        assert started.status_code == 201, started.text
+        self.session: dict[str, Any] = started.json()
+        self.conversation_id: str = self.session["conversation_id"]
+        self.headers = {**headers, "Authorization": f"Bearer {self.session['token']}"}
+
+    def send(self, body: object, **headers: str) -> httpx.Response:
+        """Posts a message's body as it is."""
+        return self.gateway.http.post("/api/v1/messages", json=body, headers={**self.headers, **headers})
+
+    def say(self, text: str, message_id: str | None = None, **headers: str) -> httpx.Response:
+        """Sends a text."""
+        return self.send({"id": message_id or str(uuid.uuid4()), "text": text}, **headers)
+
+    def press(self, button_id: str, message_id: str | None = None) -> httpx.Response:
+        """Presses a button."""
+        return self.send({"id": message_id or str(uuid.uuid4()), "choice": button_id})
+
+    def read(self, after: int = 0) -> list[dict[str, Any]]:
+        """The transcript after a message."""
+        answer = self.gateway.http.get("/api/v1/messages", params={"after": after}, headers=self.headers)
+        assert answer.status_code == 200, answer.text
+        messages: list[dict[str, Any]] = answer.json()["messages"]
+        return messages
+
+    def lines(self) -> list[str]:
+        """The transcript without the greeting, as `role: text`."""
+        return [f"{message['role']}: {message['text'].splitlines()[0]}" for message in self.read()[1:]]
+
+    def think(self, reply_id: str, helpful: bool, comment: str | None = None) -> httpx.Response:
+        """Gives feedback."""
+        body = {"reply_id": reply_id, "helpful": helpful, "comment": comment}
+        return self.gateway.http.post("/api/v1/feedback", json=body, headers=self.headers)
+
+    def erase(self) -> httpx.Response:
+        """Ends it all."""
+        return self.gateway.http.delete("/api/v1/sessions/current", headers=self.headers)
+
+
+def outcomes(answer: httpx.Response) -> list[str]:
+    """The outcomes of an answer's replies."""
+    assert answer.status_code == 200, answer.text
+    return [outcome for reply in answer.json()["replies"] for outcome in reply["outcomes"]]
+
+
+def _written(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
