@@ -1,0 +1,48 @@
+/** The card before a chat: what this is, whether to keep the chat, and the button that starts it. */
+
+import { byId } from "./dom.js";
+import { words } from "./words.js";
+
+const card = byId("welcome");
+const title = byId("welcome-title");
+const text = byId("welcome-words");
+const problem = byId("welcome-problem");
+const unsaved = byId("unsaved");
+const button = byId("start");
+
+/** @param {() => void} onStart */
+export function openWelcome(onStart) {
+  button.addEventListener("click", onStart);
+}
+
+export const welcome = {
+  /**
+   * @param {"first" | "ended" | "endedKept" | "deleted"} why
+   * @param {boolean} unsavedBefore
+   */
+  show(why, unsavedBefore) {
+    title.textContent = { first: words.welcomeTitle, deleted: words.deletedTitle }[why] ?? words.endedTitle;
+    text.textContent = { ...words, first: words.welcome }[why];
+    button.textContent = why === "first" ? words.start : words.startAgain;
+    unsaved.checked = unsavedBefore;
+    problem.textContent = "";
+    card.hidden = false;
+    if (why === "first") return;
+    title.focus();
+    card.scrollIntoView({ block: "nearest" });
+  },
+
+  hide() {
+    card.hidden = true;
+  },
+
+  /** @param {string} what */
+  fail(what) {
+    problem.textContent = what;
+    problem.scrollIntoView({ block: "nearest" });
+  },
+
+  get unsaved() {
+    return unsaved.checked;
+  },
+};
