@@ -13,7 +13,15 @@ from pathlib import Path
 from bench.client import Visitor
 from bench.system import ROOT, running_system
 from bench.verdicts import (
-    SAFETY, Case, UnknownCase, Verdict, always_not_covered, confusions, judge, read_cases, shares,
+    SAFETY,
+    Case,
+    UnknownCase,
+    Verdict,
+    always_not_covered,
+    confusions,
+    judge,
+    read_cases,
+    shares,
 )
 
 HELD_OUT = ROOT / "tests" / "held_out.jsonl"

@@ -47,9 +47,8 @@ class _Graph:
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
         return name
 
-    def node(self, kind: str, inputs: list[str], name: str, domain: str = "", outputs: int = 1, **attributes) -> str:
-        names = [name] + [f"{name}_{number}" for number in range(1, outputs)]
-        self.nodes.append(helper.make_node(kind, inputs, names, name=f"{kind}_{name}", domain=domain, **attributes))
+    def node(self, kind: str, inputs: list[str], name: str, domain: str = "", **attributes: float) -> str:
+        self.nodes.append(helper.make_node(kind, inputs, [name], name=f"{kind}_{name}", domain=domain, **attributes))
         return name
 
 
@@ -132,7 +131,8 @@ def _layer(graph: _Graph, weights: dict[str, np.ndarray], number: int, hidden: s
     middle = graph.node(
         "SkipLayerNormalization",
         [mixed, hidden, constant("norm1", "attention.output.LayerNorm.weight"),
-         constant("norm1_bias", "attention.output.LayerNorm.bias"), constant("mix_bias", "attention.output.dense.bias")],
+         constant("norm1_bias", "attention.output.LayerNorm.bias"),
+         constant("mix_bias", "attention.output.dense.bias")],
         f"layer{number}_middle", FUSED, epsilon=EPSILON,
     )
     wide = graph.node("MatMul", [middle, constant("wide", "intermediate.dense.weight", transpose=True)],

@@ -91,7 +91,7 @@ def _run(settings: Settings, model: Path) -> int:
     elif not stopping:
         supervisor.terminate()
         supervisor.wait()
-        raise CannotStart(f"The system did not get ready in {READY_SECONDS} s. The last lines of {logs}/*.log say why:\n"
+        raise CannotStart(f"The system did not get ready in {READY_SECONDS} s. The last lines of its logs in {logs}:\n"
                           + _last_lines(logs))
     supervisor.wait()
     if not stopping:

@@ -20,11 +20,11 @@ _RECORD = MODELS / "trained.json"
 
 
 class TrainingFailed(RuntimeError):
-    """`rasa train` ended with an error, which it has printed."""
+    """What the bot learns from is faulty, or `rasa train` ended with an error; the text ends with what was said."""
 
-    def __init__(self) -> None:
-        super().__init__("The bot could not be trained; what is wrong stands above. Mend it and try again. "
-                         "The model that was there before is kept.")
+    def __init__(self, said: str) -> None:
+        super().__init__(f"{said.strip()}\nThe bot was not trained. Mend what is named above and try again. "
+                         "Nothing is lost: the model that was there before is kept.")
 
 
 def digest() -> str:
@@ -50,18 +50,23 @@ def model() -> Path | None:
 def train() -> Path:
     """Trains and returns the model's file. Raises `TrainingFailed`."""
     MODELS.mkdir(exist_ok=True)
+    checked = _bot("bot.checks")
+    if checked.returncode:
+        raise TrainingFailed(checked.stderr)
     name = f"{digest()[:12]}.tar.gz"
-    done = subprocess.run(
-        [BOT_PYTHON, "-m", "rasa", "train", "--quiet", "--fixed-model-name", name, "--out", MODELS],
-        cwd=ROOT, env={**os.environ, **QUIET_RASA}, check=False,
-    )
+    done = _bot("rasa", "train", "--quiet", "--fixed-model-name", name, "--out", str(MODELS))
     if done.returncode or not (MODELS / name).is_file():
-        raise TrainingFailed
+        raise TrainingFailed(done.stdout + done.stderr)
     _RECORD.write_text(json.dumps({"digest": digest(), "model": name}), encoding="utf-8")
     for old in MODELS.glob("*.tar.gz"):
         if old.name != name:
             old.unlink()
     return MODELS / name
+
+
+def _bot(*module: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([BOT_PYTHON, "-m", *module], cwd=ROOT, env={**os.environ, **QUIET_RASA}, check=False,
+                          capture_output=True, text=True)
 
 
 def ensure_trained() -> Path:

@@ -52,7 +52,7 @@ class Composer:
             text = text.format(condition=outcome.condition or metadata.get("condition", ""),
                                line=line_of_group(outcome.group) if "{line}" in text and outcome.group else "")
         return {
-            "text": text.strip(), "outcomes": [outcome.label], "sources": self._sources(metadata),
+            "text": text.strip(), "outcomes": [_shown(outcome)], "sources": self._sources(metadata),
             "subject": outcome.subject, "condition": outcome.condition,
             "buttons": self._next_buttons(outcome, metadata), "why": self.follow_up(outcome.label),
         }
@@ -69,7 +69,7 @@ class Composer:
     def _choice_of(self, outcome: Outcome) -> Reply:
         name = "utter_clarify" if outcome.term else "utter_suggest"
         text = self._text(name).format(term=outcome.term) if outcome.term else self._text(name)
-        none = {"title": self._metadata(name)["none"], "outcome": "handoff:email", "payload": {"outcome": NONE_OF_THESE}}
+        none = _button(self._metadata(name)["none"], Outcome(NONE_OF_THESE))
         return {
             "text": text, "outcomes": [SUGGEST], "sources": [], "subject": None, "condition": None,
             "buttons": [*[_button(option.term or self.title(option), option) for option in outcome.options], none],
@@ -116,8 +116,13 @@ def medicines_in(entities: Iterable[Mapping[str, Any]]) -> list[str]:
 def _button(title: str, outcome: Outcome) -> Reply:
     payload = {"outcome": outcome.label, "subject": outcome.subject, "condition": outcome.condition,
                "answer_as": outcome.answer_as, "group": outcome.group, "more": outcome.more}
-    return {"title": title, "outcome": outcome.label, "subject": outcome.subject, "value": None, "href": None,
+    return {"title": title, "outcome": _shown(outcome), "subject": outcome.subject, "value": None, "href": None,
             "payload": {key: value for key, value in payload.items() if value}}
+
+
+def _shown(outcome: Outcome) -> str:
+    # "None of these" comes to a way to a person; the label that the page sees is that one.
+    return "handoff:email" if outcome.label == NONE_OF_THESE else outcome.label
 
 
 def _response_name(label: str, subject: str | None) -> str:

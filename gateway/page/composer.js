@@ -1,5 +1,6 @@
 /** The box that a visitor types in. */
 
+import { announce } from "./announcer.js";
 import { byId } from "./dom.js";
 import { words } from "./words.js";
 
@@ -65,9 +66,11 @@ function put(text) {
 // Too much text can still be sent: the server looks through a text of any length for signs of an emergency.
 function count() {
   const left = LIMIT - [...box.value.trim()].length;
-  const said = left < 0 ? words.over(-left) : left <= NEAR ? words.left(left) : "";
-  counter.classList.toggle("counter-over", left < 0);
-  box.toggleAttribute("aria-invalid", false);
-  if (left < 0) box.setAttribute("aria-invalid", "true");
-  if (counter.textContent !== said) counter.textContent = said;
+  const over = left < 0;
+  const said = over ? words.over(-left) : left <= NEAR ? words.left(left) : "";
+  // Read aloud when it appears and when it becomes too much, not at every key.
+  if (said && (!counter.textContent || over !== counter.classList.contains("counter-over"))) announce(said);
+  counter.textContent = said;
+  counter.classList.toggle("counter-over", over);
+  box.setAttribute("aria-invalid", String(over));
 }

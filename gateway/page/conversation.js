@@ -25,8 +25,8 @@ const deleteButton = byId("delete");
 let era = 0;
 /** The `seq` up to which the transcript was read from the server. */
 let readUpTo = 0;
-/** @type {Set<string>} ids of messages whose answers are on the screen */
-let answered = new Set();
+/** @type {Set<string>} ids of the replies on the screen */
+let shown = new Set();
 /** @type {Promise<unknown>} messages go out one after another */
 let line = Promise.resolve();
 /** @type {Promise<boolean> | null} */
@@ -56,7 +56,7 @@ export async function say(text) {
 
 /** Erases the conversation everywhere. @returns {Promise<boolean>} whether it is gone */
 export async function erase() {
-  const { token, unsaved } = memory;
+  const { token } = memory;
   try {
     if (token) await api.eraseSession(token);
   } catch (wrong) {
@@ -64,8 +64,12 @@ export async function erase() {
   }
   leave();
   transcript.clear();
-  welcome.show("deleted", unsaved);
   return true;
+}
+
+/** Says that the conversation is gone. */
+export function showDeleted() {
+  welcome.show("deleted", memory.unsaved);
 }
 
 /** Shows what was said in another tab, and answers that came late. */
@@ -80,7 +84,7 @@ export async function catchUp() {
     show(more.messages);
   } catch (wrong) {
     if (now === era && isOver(wrong)) end();
-    // Else: nobody asked for this, and the next message or glance at the page tries again.
+    // Otherwise nothing is said: nobody asked for this, and the next glance at the page tries again.
   }
 }
 
@@ -98,26 +102,17 @@ async function begin() {
     transcript.clear();
     welcome.hide();
     memory.begin(session.token, session.notice, unsaved);
-    answered = new Set();
     readUpTo = 0;
     loaded = true;
     deleteButton.hidden = false;
     transcript.notice(session.notice);
     showReplies(session.greeting);
-    // The greeting is on the screen already, and is the first thing of the transcript.
-    catchUpSilently();
+    transcript.toStart();
     return true;
   } catch (wrong) {
     welcome.fail(inWords(wrong, words.notStarted));
     return false;
   }
-}
-
-async function catchUpSilently() {
-  const now = era;
-  const greeted = await api.readMessages(memory.token, 0).catch(() => null);
-  if (!greeted || now !== era) return;
-  for (const { role, id } of greeted.messages.slice(0, 1)) if (role === "bot") answered.add(id);
 }
 
 async function load() {
@@ -131,6 +126,7 @@ async function load() {
     readUpTo = all.seq;
     loaded = true;
     transcript.clear();
+    shown = new Set();
     transcript.quietly(() => {
       transcript.notice(memory.notice);
       show(all.messages);
@@ -148,7 +144,7 @@ async function load() {
 function show(messages) {
   for (const { role, id, text, replies } of messages) {
     if (role === "visitor" && !transcript.has(id)) transcript.visitor(id, text);
-    if (role === "bot" && !answered.has(id)) settle(id, replies);
+    if (role === "bot") settle(id, replies);
   }
 }
 
@@ -163,6 +159,7 @@ function press(button) {
 /** @param {Message} message @param {string} text */
 function take(message, text) {
   memory.wait(message);
+  banner.replaceChildren();
   if (!transcript.has(message.id)) transcript.visitor(message.id, text);
   deliver(message);
 }
@@ -188,7 +185,6 @@ function deliver(message) {
 
 /** @param {Message} message @param {Reply[]} replies */
 function receive(message, replies) {
-  if (answered.has(message.id)) return;
   if (replies.every(({ outcomes }) => outcomes.includes("unavailable"))) {
     const said = document.createDocumentFragment();
     for (const { text } of replies) said.append(nodesOf(text));
@@ -202,15 +198,14 @@ function receive(message, replies) {
 
 /** @param {string} id @param {Reply[]} replies */
 function settle(id, replies) {
-  answered.add(id);
   memory.settle(id);
   transcript.clearFailure(id);
-  showReplies(replies, id);
+  // Another tab's answer, or a late one, may have been read from the transcript already.
+  if (!shown.has(replies[0].id)) showReplies(replies, id);
 }
 
 /** @param {Message} message @param {unknown} wrong */
 function refuse(message, wrong) {
-  if (answered.has(message.id)) return;
   const card = wrong instanceof api.Refused ? wrong.replies : [];
   if (card.length) settle(message.id, card);
   if (isOver(wrong)) {
@@ -267,15 +262,18 @@ function end() {
 function leave() {
   era += 1;
   loaded = false;
+  line = Promise.resolve();
+  shown = new Set();
   memory.forget();
   transcript.dropChoices();
-  while (transcript.isTyping) transcript.typing(false);
+  transcript.stopTyping();
   deleteButton.hidden = true;
   banner.replaceChildren();
 }
 
 /** @param {Reply[]} replies @param {string} [id] */
 function showReplies(replies, id) {
+  for (const reply of replies) shown.add(reply.id);
   transcript.replies(replies, feedback, id);
   transcript.offer(replies, press);
 }

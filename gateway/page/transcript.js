@@ -1,5 +1,6 @@
 /** The messages on the screen: what is added, what is said aloud by a screen reader, and what is scrolled to. */
 
+import { announce } from "./announcer.js";
 import { failureNote, noticeNote, replyBubble, visitorBubble } from "./bubbles.js";
 import { byId, element } from "./dom.js";
 import { isSafe, link } from "./links.js";
@@ -14,13 +15,21 @@ const scroller = byId("scroller");
 const log = byId("log");
 const typing = byId("typing");
 const choices = byId("choices");
-const announcer = byId("announcer");
 
 /** @type {Map<string, HTMLElement>} bubbles of the visitor by message id */
 const bubbles = new Map();
 /** @type {Map<string, HTMLElement>} */
 const failures = new Map();
 let writing = 0;
+let atEnd = true;
+
+// Where the end was in sight it stays so, also when a keyboard slides in or the box grows.
+scroller.addEventListener("scroll", () => {
+  atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 24;
+});
+new ResizeObserver(() => {
+  if (atEnd) toEnd();
+}).observe(scroller);
 
 export const transcript = {
   clear() {
@@ -28,8 +37,7 @@ export const transcript = {
     bubbles.clear();
     failures.clear();
     this.dropChoices();
-    writing = 0;
-    showTyping();
+    this.stopTyping();
   },
 
   /** @param {string} text */
@@ -104,13 +112,13 @@ export const transcript = {
     const offered = buttonsOf(replies);
     choices.replaceChildren(...offered.map(({ button, title }) => choice(button, title, onPress)));
     choices.hidden = !offered.length;
-    announcer.textContent = offered.length ? words.buttonsFollow(offered.length) : "";
+    announce(offered.length ? words.buttonsFollow(offered.length) : "");
   },
 
   dropChoices() {
     choices.replaceChildren();
     choices.hidden = true;
-    announcer.textContent = "";
+    announce("");
   },
 
   /** @param {boolean} on one more answer is being written, or one less */
@@ -119,12 +127,21 @@ export const transcript = {
     showTyping();
   },
 
+  stopTyping() {
+    writing = 0;
+    showTyping();
+  },
+
+  toStart() {
+    requestAnimationFrame(() => scroller.scrollTo(0, 0));
+  },
+
   /** Adds what was said before the reload without having it all read aloud. @param {() => void} add */
   quietly(add) {
     log.setAttribute("aria-live", "off");
     add();
-    announcer.textContent = "";
-    // Screen readers look at the setting some time after the change: two frames are enough for Chromium.
+    announce("");
+    // Browsers tell screen readers of a change after the next layout; the setting has to last until then.
     requestAnimationFrame(() => requestAnimationFrame(() => log.removeAttribute("aria-live")));
     toEnd();
   },

@@ -1,5 +1,6 @@
 /** The card before a chat: what this is, whether to keep the chat, and the button that starts it. */
 
+import { announce } from "./announcer.js";
 import { byId } from "./dom.js";
 import { words } from "./words.js";
 
@@ -28,8 +29,10 @@ export const welcome = {
     problem.textContent = "";
     card.hidden = false;
     if (why === "first") return;
-    title.focus();
     card.scrollIntoView({ block: "nearest" });
+    // An end that comes by itself must not take the focus from somebody who is typing.
+    if (why === "deleted") title.focus();
+    else announce(`${title.textContent}. ${text.textContent}`);
   },
 
   hide() {

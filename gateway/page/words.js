@@ -3,10 +3,10 @@
 const EMAIL = "info@bellowellness.ca";
 
 export const words = {
-  welcomeTitle: "Questions about Low Dose Naltrexone?",
+  welcomeTitle: "What would you like to know?",
   welcome:
-    "Ask in your own words. You get short answers from the clinic's page about LDN. They are not a substitute for "
-    + "your own clinician.",
+    "You get short answers from the clinic's page about Low Dose Naltrexone (LDN). They do not replace your own "
+    + "clinician.",
   endedTitle: "This chat has ended",
   ended: "A chat ends one hour after your last message, or after one day. Start a new one to go on.",
   endedKept: "A chat ends one hour after your last message, or after one day. What you typed is still in the box below.",

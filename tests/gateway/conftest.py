@@ -4,19 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
 
 import pytest
-
-from tests.gateway.processes import Bot, Gateway, Visitor
-
-
-class StartGateway(Protocol):
-    """Starts a gateway with these settings; it is ended with the test."""
-
-    def __call__(
-        self, module: str = "gateway", folder: Path | None = None, **settings: object
-    ) -> Gateway: ...
+from processes import Bot, Gateway, StartGateway, Visitor
 
 
 @pytest.fixture(scope="session")
@@ -71,8 +61,8 @@ def start_gateway(tmp_path: Path, bot: Bot) -> Iterator[StartGateway]:
     """Starts gateways with settings of a test's own."""
     started: list[Gateway] = []
 
-    def start(module: str = "gateway", folder: Path | None = None, **settings: object) -> Gateway:
-        gateway = Gateway(folder or tmp_path / "var", bot, module, **settings)
+    def start(script: str | None = None, folder: Path | None = None, **settings: object) -> Gateway:
+        gateway = Gateway(folder or tmp_path / "var", bot, script, **settings)
         started.append(gateway)
         gateway.start()
         return gateway

@@ -14,13 +14,13 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+import contract
 import httpx
 
-from tests.gateway import contract
-
-ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 PATIENCE_SECONDS = 40.0
 
 
@@ -38,7 +38,7 @@ def until[T](condition: Callable[[], T], what: str) -> T:
         try:
             found = condition()
         except (httpx.HTTPError, OSError):
-            found = None  # type: ignore[assignment]
+            found = None
         if found:
             return found
         time.sleep(0.01)
@@ -48,9 +48,9 @@ def until[T](condition: Callable[[], T], what: str) -> T:
 class Process:
     """A process of ours on a port of its own."""
 
-    def __init__(self, module: str, arguments: list[str], environment: dict[str, str], log: Path) -> None:
-        self._command = [sys.executable, "-m", module, *arguments]
-        self._environment = {**os.environ, **environment}
+    def __init__(self, arguments: list[str], environment: dict[str, str], log: Path) -> None:
+        self._command = [sys.executable, *arguments]
+        self._environment = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
         self.log = log
         self._running: subprocess.Popen[bytes] | None = None
 
@@ -93,7 +93,7 @@ class Bot(Process):
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        super().__init__("tests.gateway.stand_in_bot", [str(self.port)], {}, folder / "bot.log")
+        super().__init__([str(HERE / "stand_in_bot.py"), str(self.port)], {}, folder / "bot.log")
         self._control = httpx.Client(base_url=self.url, trust_env=False)
 
     def start(self) -> None:
@@ -115,9 +115,9 @@ class Bot(Process):
 
 
 class Gateway(Process):
-    """`python -m gateway`, or one like it, with settings from the environment."""
+    """`python -m gateway`, or a script beside this file that is one, with settings from the environment."""
 
-    def __init__(self, folder: Path, bot: Bot, module: str = "gateway", **settings: object) -> None:
+    def __init__(self, folder: Path, bot: Bot, script: str | None = None, **settings: object) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.port, self.private_port = free_port(), free_port()
@@ -133,7 +133,8 @@ class Gateway(Process):
             "LDN_BOT__READY_SECONDS": "1",
         }
         environment |= {f"LDN_{name.upper()}": _written(value) for name, value in settings.items()}
-        super().__init__(module, [], environment, folder / f"gateway-{self.port}.log")
+        arguments = [str(HERE / script)] if script else ["-m", "gateway"]
+        super().__init__(arguments, environment, folder / f"gateway-{self.port}.log")
 
     def start(self) -> None:
         super().start()
@@ -150,9 +151,9 @@ class Gateway(Process):
         self.kill()
         self.start()
 
-    def visitor(self, save: bool = True, **headers: str) -> Visitor:
+    def visitor(self, save: bool = True, headers: dict[str, str] | None = None) -> Visitor:
         """Somebody who has just started a session."""
-        return Visitor(self, save, headers)
+        return Visitor(self, save, headers or {})
 
     @property
     def database(self) -> Path:
@@ -179,6 +180,14 @@ class Gateway(Process):
     def events(self) -> list[dict[str, Any]]:
         """What it logged."""
         return [json.loads(line) for line in self.log.read_text().splitlines()]
+
+
+class StartGateway(Protocol):
+    """Starts a gateway with these settings; it is ended with the test."""
+
+    def __call__(
+        self, script: str | None = None, folder: Path | None = None, **settings: object
+    ) -> Gateway: ...
 
 
 class Visitor:

@@ -1,8 +1,8 @@
 """A stand-in for the bot on its loopback channel: behaves as a test chooses, badly too.
 
-The real bot cannot be made to hang, to say nothing or to speak garbage on command. This one is a process of its
-own, `python -m tests.gateway.stand_in_bot PORT`. Tests choose its behaviour with `PUT /control` and read what it
-was asked with `GET /control`. Like the real one it says again what it said before to a repeated message id.
+The real bot cannot be made to hang, to say nothing or to speak garbage on command. This one is a process of
+its own: `stand_in_bot.py PORT`. Tests choose its behaviour with `PUT /control` and read what it was asked with
+`GET /control`. Like the real one it says again what it said to a repeated message id.
 """
 
 from __future__ import annotations

@@ -7,8 +7,7 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-
-from tests.gateway.processes import Bot, Gateway, Visitor, outcomes, until
+from processes import Bot, Gateway, Visitor, outcomes, until
 
 
 def test_a_message_gets_one_reply_for_each_thing_asked(visitor: Visitor) -> None:

@@ -1,0 +1,100 @@
+"""Promise 1 across a crash: a gateway that is killed at the worst moment loses and doubles nothing."""
+
+from __future__ import annotations
+
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from signal import SIGTERM
+
+import httpx
+import pytest
+from processes import Bot, StartGateway, Visitor, outcomes, until
+
+
+def test_a_kill_between_bot_and_journal_loses_nothing_and_doubles_nothing(
+    start_gateway: StartGateway, bot: Bot
+) -> None:
+    gateway = start_gateway()
+    visitor = gateway.visitor()
+    message_id = str(uuid.uuid4())
+    bot.behave("hold")
+    with ThreadPoolExecutor(1) as page:
+        sent = page.submit(visitor.say, "cut off", message_id)
+        until(lambda: "cut off" in bot.texts(), "the bot to be asked")
+        gateway.kill()
+        assert isinstance(sent.exception(), httpx.HTTPError)
+    bot.behave("answer")
+    until(lambda: bot.told()["runs"].get(message_id) == 1, "the bot to have answered nobody")
+
+    gateway.start()
+    assert visitor.lines() == ["visitor: cut off"]
+    assert outcomes(visitor.say("cut off", message_id))[0] == "answer:how_it_works"
+    assert visitor.lines() == ["visitor: cut off", "bot: You said: cut off"]
+    assert bot.told()["runs"][message_id] == 1
+
+
+def test_what_was_acknowledged_is_there_after_every_one_of_many_kills(start_gateway: StartGateway) -> None:
+    gateway = start_gateway()
+    visitor = gateway.visitor()
+    acknowledged: dict[str, str] = {}
+
+    def talk(number: int) -> None:
+        text, message_id = f"message {number}", str(uuid.uuid4())
+        for _ in range(200):
+            try:
+                answer = visitor.say(text, message_id)
+            except httpx.HTTPError:
+                until(
+                    lambda: httpx.get(f"{gateway.url}/healthz", trust_env=False).is_success, "a new gateway"
+                )
+                continue
+            assert outcomes(answer), "an empty reply"
+            if outcomes(answer) != ["unavailable"]:
+                acknowledged[message_id] = answer.text
+                return
+        raise AssertionError(f"never answered: {text}")
+
+    with ThreadPoolExecutor(4) as tabs:
+        talking = [tabs.submit(talk, number) for number in range(160)]
+        for enough in (20, 60, 100):
+            until(lambda enough=enough: len(acknowledged) > enough, "some messages to be answered")  # type: ignore[misc]
+            gateway.restart()
+        for one in talking:
+            one.result()
+
+    transcript = visitor.read()
+    assert [message["seq"] for message in transcript] == list(range(1, 322))
+    assert sorted(message["text"] for message in transcript if message["role"] == "visitor") == sorted(
+        f"message {number}" for number in range(160)
+    )
+    answered = {message["id"]: message["replies"] for message in transcript[1:] if message["role"] == "bot"}
+    for message_id, said in acknowledged.items():
+        assert httpx.Response(200, text=said).json()["replies"] == answered[message_id]
+
+
+def test_a_gateway_that_is_told_to_stop_finishes_what_it_is_at(start_gateway: StartGateway, bot: Bot) -> None:
+    gateway = start_gateway()
+    visitor = gateway.visitor()
+    bot.behave("hold")
+    with ThreadPoolExecutor(1) as page:
+        sent = page.submit(visitor.say, "last words")
+        until(lambda: "last words" in bot.texts(), "the bot to be asked")
+        gateway.signal(SIGTERM)
+        bot.behave("answer")
+        assert outcomes(sent.result())[0] == "answer:how_it_works"
+    assert gateway.wait() == 0
+
+
+@pytest.mark.parametrize("saved", [True, False], ids=["saved", "unsaved"])
+def test_after_a_kill_a_saved_chat_goes_on_and_an_unsaved_one_is_gone(
+    start_gateway: StartGateway, bot: Bot, saved: bool
+) -> None:
+    gateway = start_gateway()
+    visitor: Visitor = gateway.visitor(save=saved)
+    visitor.say("remember-or-forget")
+    gateway.restart()
+    answer = gateway.http.get("/api/v1/messages", headers=visitor.headers)
+    assert answer.status_code == (200 if saved else 401)
+    assert (b"remember-or-forget" in gateway.bytes_on_disk()) == saved
+    if not saved:
+        until(lambda: visitor.conversation_id in bot.told()["erased"], "the bot to be asked to forget it")

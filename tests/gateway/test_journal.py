@@ -1,0 +1,59 @@
+"""The journal's tables and its rules about durability."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from processes import StartGateway
+from sqlalchemy import create_engine
+
+from gateway.journal import migrate
+from gateway.journal.schema import HEAD, metadata
+
+
+def test_the_migrations_make_the_tables_that_the_code_speaks_of(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'journal.sqlite3'}")
+    migrate.to_head(engine)
+    migrate.to_head(engine)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_the_newest_migration_is_the_one_that_the_schema_names() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(migrate.MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+def test_a_journal_of_a_newer_gateway_is_left_alone(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'journal.sqlite3'}")
+    migrate.to_head(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(migrate.SchemaTooNew):
+        migrate.to_head(engine)
+
+
+def test_a_gateway_with_a_newer_journal_stops_and_says_why(start_gateway: StartGateway) -> None:
+    gateway = start_gateway()
+    gateway.end()
+    with sqlite3.connect(gateway.database) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    super(type(gateway), gateway).start()
+    assert gateway.wait() == 2
+    assert "a newer gateway has written this journal" in gateway.log.read_text()
+
+
+def test_the_journal_is_kept_as_an_honest_record_needs_it(start_gateway: StartGateway) -> None:
+    gateway = start_gateway()
+    gateway.visitor().say("hello")
+    assert gateway.rows("PRAGMA journal_mode") == [("wal",)]
+    assert gateway.rows("PRAGMA integrity_check") == [("ok",)]
+    with pytest.raises(sqlite3.IntegrityError), sqlite3.connect(gateway.database) as connection:
+        connection.execute("INSERT INTO messages SELECT * FROM messages LIMIT 1")
