@@ -4,7 +4,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 failed=0
 run() { echo; echo "== $1"; shift; "$@" || failed=1; }
-bot() { .venv-bot/bin/python -m pytest -q "$@"; }
+bot() { .venv-bot/bin/python -m pytest -q -o asyncio_mode=auto "$@"; }
 gateway() { .venv/bin/python -m pytest -q "$@"; }
 
 run "language and bot" bot tests/language tests/bot $(ls -d tests/nlu tests/screening 2>/dev/null)
