@@ -22,7 +22,7 @@ from gateway.settings_errors import SettingsError
 from run.places import ACTIONS_PORT, BOT_PYTHON, ENCODER, QUIET_RASA, ROOT
 from run.training import TrainingFailed, ensure_trained
 
-READY_SECONDS = 120
+READY_SECONDS = 300
 
 
 class CannotStart(RuntimeError):

@@ -21,7 +21,7 @@ const bubbles = new Map();
 /** @type {Map<string, HTMLElement>} */
 const failures = new Map();
 let writing = 0;
-let atEnd = true;
+let atEnd = false;
 
 // Where the end was in sight it stays so, also when a keyboard slides in or the box grows.
 scroller.addEventListener("scroll", () => {
@@ -133,7 +133,10 @@ export const transcript = {
   },
 
   toStart() {
-    requestAnimationFrame(() => scroller.scrollTo(0, 0));
+    requestAnimationFrame(() => {
+      atEnd = false;
+      scroller.scrollTop = 0;
+    });
   },
 
   /** Adds what was said before the reload without having it all read aloud. @param {() => void} add */
@@ -183,6 +186,7 @@ function showTyping() {
 }
 
 function toEnd() {
+  atEnd = true;
   scroller.scrollTop = scroller.scrollHeight;
 }
 

@@ -1,0 +1,193 @@
+"""Real parts for the page's tests: Debian's Chromium, a gateway of its own, and the stand-in bot behind it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = shutil.which("chromium")
+PATIENCE_MS = 15_000
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync", "--disable-component-update"]
+LAPTOP = {"width": 1280, "height": 800}
+
+
+@dataclass
+class Bot:
+    """The stand-in bot, which a test tells how to behave."""
+
+    url: str
+    http: httpx.Client
+
+    def behave(self, behaviour: str) -> None:
+        self.http.put(f"{self.url}/control", json={"behaviour": behaviour}).raise_for_status()
+
+    def control(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.http.get(f"{self.url}/control").json()
+        return found
+
+    def asked(self, text: str) -> list[dict[str, Any]]:
+        return [turn for turn in self.control()["asked"] if turn["text"] == text]
+
+    def erased(self) -> list[str]:
+        found: list[str] = self.control()["erased"]
+        return found
+
+
+@dataclass
+class Visit:
+    """One visitor's page, and what their browser did meanwhile."""
+
+    page: Any
+    context: Any
+    addresses: list[str] = field(default_factory=list)
+    bodies: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    @property
+    def box(self) -> Any:
+        return self.page.get_by_label("Your question")
+
+    @property
+    def log(self) -> Any:
+        return self.page.get_by_role("log")
+
+    def button(self, name: str) -> Any:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def start(self) -> None:
+        self.button("Start the chat").click()
+        expect(self.button("What is LDN?")).to_be_visible()
+
+    def say(self, text: str) -> None:
+        self.box.fill(text)
+        self.button("Send").click()
+
+    def said(self, text: str) -> Any:
+        """The visitor's own bubbles with these words."""
+        return self.log.locator(".bubble-visitor").filter(has_text=text)
+
+    def sees(self, text: str) -> None:
+        """Waits for an answer, or for the reason why there is none, in exactly these words."""
+        answers = self.log.locator(".bubble-helper, .failure")
+        expect(answers.get_by_text(text, exact=True)).to_be_visible()
+
+
+@pytest.fixture(scope="session")
+def http() -> Iterator[httpx.Client]:
+    # The retries wait for a process that is starting.
+    with httpx.Client(transport=httpx.HTTPTransport(retries=6), timeout=20, trust_env=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def bot_process(http: httpx.Client, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
+    port = _free_port()
+    log = tmp_path_factory.mktemp("bot") / "log"
+    with _Process(["tests/gateway/stand_in_bot.py", str(port)], {}, log):
+        url = f"http://127.0.0.1:{port}"
+        http.get(f"{url}/control").raise_for_status()
+        yield Bot(url, http)
+
+
+@pytest.fixture
+def bot(bot_process: Bot) -> Bot:
+    bot_process.behave("answer")
+    return bot_process
+
+
+@pytest.fixture(scope="session")
+def site(bot_process: Bot, http: httpx.Client, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the page."""
+    folder = tmp_path_factory.mktemp("gateway")
+    port = _free_port()
+    environment = {
+        "LDN_PUBLIC__PORT": str(port),
+        "LDN_PRIVATE__PORT": str(_free_port()),
+        "LDN_BOT__URL": bot_process.url,
+        "LDN_DATA_FOLDER": str(folder / "data"),
+    }
+    with _Process(["-m", "gateway"], environment, folder / "log"):
+        url = f"http://127.0.0.1:{port}"
+        http.get(f"{url}/readyz").raise_for_status()
+        yield url + "/"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed (apt-get install chromium)")
+    with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE_MS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(request: pytest.FixtureRequest, chromium: Any, site: str, bot: Bot) -> Iterator[Visit]:
+    """The page, just opened; an indirect parameter sets the kind of screen."""
+    context = chromium.new_context(
+        **{"viewport": LAPTOP, "reduced_motion": "reduce", **getattr(request, "param", {})}
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    visit = Visit(context.new_page(), context)
+    visit.page.on("request", lambda sent: visit.addresses.append(sent.url))
+    visit.page.on("request", lambda sent: visit.bodies.append(sent.post_data or ""))
+    visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+    visit.page.on("console", lambda line: _note(visit, line.text))
+    visit.page.goto(site)
+    yield visit
+    context.close()
+    assert visit.complaints == []
+    assert [address for address in visit.addresses if not address.startswith(site)] == []
+
+
+def _note(visit: Visit, line: str) -> None:
+    # A refused call is logged by the browser too; that is what some tests are about.
+    if not line.startswith("Failed to load resource"):
+        visit.complaints.append(line)
+
+
+def _free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port: int = door.getsockname()[1]
+        return port
+
+
+class _Process:
+    """A Python process, for as long as the block lasts."""
+
+    def __init__(self, arguments: list[str], environment: dict[str, str], log: Path) -> None:
+        self._log = log.open("wb")
+        self._started = subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+        )
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_wrong: object) -> None:
+        self._started.terminate()
+        try:
+            self._started.wait(15)
+        except subprocess.TimeoutExpired:
+            self._started.kill()
+            self._started.wait()
+        self._log.close()
