@@ -28,6 +28,17 @@ class Visitor:
         """The replies to a pressed button."""
         return self._send({"choice": button["id"]})
 
+    def transcript(self) -> list[dict[str, Any]]:
+        """All messages so far, the visitor's and the bot's."""
+        answer = self._client.get("/api/v1/messages", params={"after": 0}, headers=self._headers)
+        answer.raise_for_status()
+        messages: list[dict[str, Any]] = answer.json()["messages"]
+        return messages
+
+    def move_to(self, address: str) -> None:
+        """Goes on with the same token at another address."""
+        self._client = httpx.Client(base_url=address, timeout=30)
+
     def erase(self) -> None:
         """Deletes the conversation everywhere."""
         self._client.delete("/api/v1/sessions/current", headers=self._headers).raise_for_status()

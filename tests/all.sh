@@ -11,6 +11,6 @@ run "language and bot" bot tests/language tests/bot $(ls -d tests/nlu tests/scre
 run "Rasa: the data is valid" .venv-bot/bin/python -m rasa data validate --quiet
 run "Rasa: the stories hold" .venv-bot/bin/python -m rasa test core --stories tests/test_stories.yml --fail-on-prediction-errors --model "$(ls -t models/*.tar.gz | head -1)" --out results --quiet
 run "gateway" gateway tests/gateway $(ls -d tests/safety 2>/dev/null)
-run "starting, and the whole path" gateway tests/run tests/whole $(ls -d tests/page 2>/dev/null)
+run "starting, and the whole path" gateway tests/bench tests/words tests/deploy tests/run tests/whole $(ls -d tests/page 2>/dev/null)
 [ $failed = 0 ] && echo && echo "all tests passed"
 exit $failed

@@ -1,0 +1,59 @@
+"""The files of deploy/ are as right as they can be shown to be without a container engine."""
+
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from bench.system import ROOT
+
+DEPLOY = ROOT / "deploy"
+CONTAINERFILE = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+
+
+def test_the_containerfile_has_no_complaint_of_hadolint():
+    done = subprocess.run([str(next((ROOT / ".venv" / "bin").glob("hadolint*"))), str(DEPLOY / "Containerfile")],
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_compose_file_follows_its_schema():
+    done = subprocess.run([sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec",
+                           str(DEPLOY / "compose.yml")], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_everything_that_the_images_copy_is_there():
+    for line in re.findall(r"^COPY (?!--from)(.+) \S+$", CONTAINERFILE, re.MULTILINE):
+        for source in line.split():
+            assert (ROOT / source).exists(), source
+
+
+def test_the_modules_that_the_images_run_are_there():
+    for module in set(re.findall(r'(?:python -m |"-m", ")((?:bot|gateway|language|actions)[\w.]*)', CONTAINERFILE)):
+        path = ROOT.joinpath(*module.split("."))
+        assert path.with_suffix(".py").is_file() or (path / "__main__.py").is_file(), module
+
+
+@pytest.mark.parametrize("unit", sorted(DEPLOY.glob("systemd/*.service")), ids=lambda path: path.stem)
+def test_systemd_accepts_the_unit(unit, tmp_path):
+    verify = shutil.which("systemd-analyze")
+    if verify is None:
+        pytest.skip("systemd-analyze is not installed (Debian: apt-get install systemd)")
+    text = unit.read_text(encoding="utf-8").replace("/opt/ldn-assistant", str(ROOT)).replace("User=ldn\n", "")
+    copy = tmp_path / unit.name
+    copy.write_text(text, encoding="utf-8")
+    done = subprocess.run([verify, "verify", str(copy)], capture_output=True, text=True, check=False)
+    assert unit.name not in done.stderr, done.stderr
+
+
+def test_caddy_accepts_its_file():
+    caddy = shutil.which("caddy")
+    if caddy is None:
+        pytest.skip("caddy is not installed (Debian: apt-get install caddy)")
+    done = subprocess.run([caddy, "validate", "--config", str(DEPLOY / "Caddyfile"), "--adapter", "caddyfile"],
+                          env={"SITE": "localhost:8443", "GATEWAY": "127.0.0.1:8000", "HOME": "/tmp"},
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
