@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from bot.nlu.lexicon import CONDITION
+from bot.nlu.ranking import about, asked_conditions
 from bot.nlu.understanding import (
     CONDITION_LISTED,
     CONDITION_NOT_LISTED,
@@ -21,10 +21,40 @@ from bot.nlu.understanding import (
 if TYPE_CHECKING:
     from rasa.shared.core.trackers import DialogueStateTracker
 
-_WHY = re.compile(r"^\W*(?:and |but |ok |so )*(?:why|how come|y tho|why is that|why so|y)\b\W*(?:not|tho|though|is that|so)?\W*$", re.I)
-_MORE = re.compile(r"^\W*(?:(?:can u |can you |pls |please )*(?:tell|say|explain|know) (?:me )?(?:a bit |some )?more\b.*|more(?: (?:info|details?|please|pls))?|go on|continue|elaborate|details?)\W*$", re.I)
+_WHY = re.compile(
+    r"^\W*(?:and |but |ok |so )*(?:why|how come|y tho|why is that|why so|y)\b\W*(?:not|tho|though|is that|so)?\W*$",
+    re.I,
+)
+_MORE = re.compile(
+    r"^\W*(?:(?:can u |can you |pls |please )*(?:tell|say|explain|know) (?:me )?(?:a bit |some )?more\b.*"
+    r"|more(?: (?:info|details?|please|pls))?|go on|continue|elaborate|details?)\W*$",
+    re.I,
+)
 _FOLLOWS = re.compile(r"^\W*(?:and|what about|how about|wat about|or|also|same for|n|what of|hbu)\b", re.I)
 _SHORT = 6
+_FEW_WORDS = 12
+_LEAD = r"^\W*(?:(?:and|ok|okay|so|then|but|lol|ha|haha|well|oh|what about|how about|also)\W+)*"
+_HOW_MUCH = re.compile(_LEAD + r"how much(?: then| tho| though)?\W*$", re.I)
+_FOR_ME = re.compile(_LEAD + r"(?:for |in )?(?:me|myself|us|my (?:case|own case|situation))\W*(?:then)?\W*$", re.I)
+_ASKS_A_PERSON = re.compile(
+    r"\b(?:ask|talk|speak|write|chat|reach|contact)\b.{0,12}\b(?:them|her|him|one of (?:them|you|those))\W*$", re.I
+)
+_TO_SEE_YOU = re.compile(
+    _LEAD + r"(?:for |to )?(?:see(?:ing)? (?:you|someone|the doctor)"
+    r"|(?:the |a )?(?:visit|consult|consultation|appointment))\W*$",
+    re.I,
+)
+_ORDINAL = re.compile(
+    _LEAD + r"(?:i (?:mean|meant|want) )?(?:the )?(?:(first|1st|1|top)|(second|2nd|2|middle)|(third|3rd|3|last))"
+    r"(?: one| option)?(?: please| pls)?\W*$",
+    re.I,
+)
+_OF_MONEY = ("answer:cost",)
+_MONEY_SUBJECTS = ("insurance", "visit_fee", "pharmacy")
+_ABOUT_WHOM = ("answer:who_benefits", "answer:not_appropriate", "answer:condition_listed", "answer:safety",
+               "answer:opioids", "answer:liver_disease", "answer:pregnancy_breastfeeding")
+_ABOUT_WHOM_SUBJECTS = ("children", "older_age", "pets", "condition_not_listed", "response_rate")
+_DOUBTFUL = 0.7
 
 
 @dataclass(frozen=True)
@@ -43,16 +73,55 @@ class Context:
         only = outcomes[0]
         if _WHY.match(text) and self.why:
             return [Outcome(self.why)]
+        chosen = self._chosen(text)
+        if chosen is not None:
+            return [chosen]
         if _MORE.match(text) or only.label == "smalltalk:affirm":
             return [self._further(only)]
-        if self._is_about_a_condition() and len(text.split()) <= _SHORT:
-            found = [entity for entity in understanding.piece(text).entities if entity.kind == CONDITION]
-            if found and (_FOLLOWS.match(text) or only.label in (SUGGEST, OUT_OF_SCOPE)):
-                covered = found[-1].answer_as in ("listed", "kind")
-                return [Outcome(CONDITION_LISTED if covered else NOT_COVERED,
-                                subject=None if covered else CONDITION_NOT_LISTED, condition=found[-1].canonical,
-                                answer_as=found[-1].answer_as, group=found[-1].group)]
-        return list(outcomes)
+        return self._elliptic(text) or self._same_question(text, only, understanding) or self._same_topic(text, only)
+
+    def _chosen(self, text: str) -> Outcome | None:
+        """The button that "the second one" means, where buttons were offered to choose from."""
+        found = _ORDINAL.match(text)
+        if not found or self.last is None or self.last.label != SUGGEST or not self.offered:
+            return None
+        place = next(number for number, group in enumerate(found.groups()) if group)
+        return self.offered[place] if place < len(self.offered) else None
+
+    def _elliptic(self, text: str) -> list[Outcome]:
+        """What a few words mean only after the last answer."""
+        assert self.last is not None
+        of_money = self.last.label in _OF_MONEY or self.last.subject in _MONEY_SUBJECTS
+        if _HOW_MUCH.match(text) and not of_money:
+            return [Outcome("answer:dose_range")]
+        if of_money and _TO_SEE_YOU.match(text):
+            return [Outcome(NOT_COVERED, subject="visit_fee")]
+        if _FOR_ME.match(text) and (self.last.label in _ABOUT_WHOM or self.last.subject in _ABOUT_WHOM_SUBJECTS):
+            return [Outcome("screening")]
+        of_staff = self.last.subject == "clinic_staff" or self.last.label in ("smalltalk:bot", "answer:about_clinic")
+        if of_staff and _ASKS_A_PERSON.search(text):
+            return [Outcome("handoff:email")]
+        return []
+
+    def _same_question(self, text: str, only: Outcome, understanding: Understanding) -> list[Outcome]:
+        """The question about a condition asked again of the conditions named now: "and for lupus?"."""
+        words = len(text.split())
+        if not self._is_about_a_condition() or words > _FEW_WORDS:
+            return []
+        found = asked_conditions(understanding.piece(text).entities)
+        doubtful = only.label in (SUGGEST, OUT_OF_SCOPE) or (only.label == NOT_COVERED and only.score < _DOUBTFUL)
+        if not found or not (doubtful or (words <= _SHORT and _FOLLOWS.match(text))):
+            return []
+        return [about(Outcome(CONDITION_LISTED), condition) for condition in found]
+
+    def _same_topic(self, text: str, only: Outcome) -> list[Outcome]:
+        """Of several possible readings, the one that stays with the topic."""
+        assert self.last is not None
+        if only.label == SUGGEST and not only.term and len(text.split()) <= _FEW_WORDS:
+            for option in only.options:
+                if option.label == self.last.label and (option.is_answer or option.subject == self.last.subject):
+                    return [replace(option, condition=option.condition or self.last.condition)]
+        return [only]
 
     def _further(self, only: Outcome) -> Outcome:
         assert self.last is not None

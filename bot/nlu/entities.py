@@ -17,7 +17,21 @@ from bot.nlu.lexicon import AMBIGUOUS, CONDITION, LDN, MEDICINE, OPIOID, Term
 
 DOSE = "dose"
 _DOSE = re.compile(r"\b\d+(?:[.,]\d+)?\s?(?:mg|mgs|milligrams?|mcg|ug|ml)\b", re.IGNORECASE)
-_LEADING_ANSWER = re.compile(r"^\s*(?:no|nope|nah|yes|yeah|yep|yup)\b[\s,.!-]*", re.IGNORECASE)
+# Stems that the WHO reserves for kinds of medicine: a word with one is a medicine, though no lexicon names it.
+_STEM = re.compile(
+    r"\b[a-z]{3,}(?:mab|tinib|ciclib|pril|sartan|olol|statin|prazole|conazole|cycline|mycin|micin|cillin|floxacin|"
+    r"triptan|gliptin|gliflozin|glutide|fylline|setron|dipine|xaban|azepam|zolam|tidine|thiazide|fibrate|lukast|"
+    r"profen|oxetine|pramine|triptyline|apine|idone|methasone|solone|parin|trexate|platin|nercept|tacept|bercept|gepant|imod|"
+    r"tadine|zosin|pressin|relin|dronate|glitazone|barbital|vudine|navir|buvir|ciclovir|cyclovir|oxicam|coxib|"
+    r"perazole|parib|degib|zomib|lisib|fenacin|phylline)\b",
+    re.IGNORECASE,
+)
+_LEADING_ANSWER = re.compile(
+    r"^\s*(?:(?:nope|nah|yes|yeah|yep|yup)\b[\s,.!-]*"
+    r"|no\b(?:\s*[,.!;-]+\s*|\s+(?=(?:i|im|i'm|ive|i've|id|my|he|she|we|but|just|only|sorry|not|never|it|its|the|there|"
+    r"that|actually|no)\b)))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -58,9 +72,8 @@ class EntityFinder:
                 continue
             written = term.exact_case
             key = term.text if written else term.text.lower()
-            if key in self._terms and self._terms[key].kind != LDN:
-                if self._terms[key].kind in (OPIOID, CONDITION):
-                    continue
+            if key in self._terms and self._terms[key].kind in (OPIOID, CONDITION):
+                continue
             self._terms[key] = term
             (self._as_written if written else self._any_case).add(key, [self._nlp.make_doc(key)])
 
@@ -69,15 +82,15 @@ class EntityFinder:
         lead = _LEADING_ANSWER.match(text)
         offset = lead.end() if lead and lead.end() < len(text) else 0
         doc = self._nlp.make_doc(text[offset:])
-        found = self._spans(doc)
-        doc.ents = filter_spans(found)
-        for name, pipe in self._nlp.pipeline:
+        doc.ents = filter_spans(self._spans(doc))
+        for _, pipe in self._nlp.pipeline:
             doc = pipe(doc)
         entities = [self._entity(span, offset) for span in doc.ents]
         taken = [(entity.start, entity.end) for entity in entities]
-        for dose in _DOSE.finditer(text):
-            if not any(start < dose.end() and dose.start() < end for start, end in taken):
-                entities.append(Entity(dose.start(), dose.end(), dose.group(), DOSE, dose.group().lower()))
+        for pattern, kind in ((_DOSE, DOSE), (_STEM, MEDICINE)):
+            for found in pattern.finditer(text):
+                if not any(start < found.end() and found.start() < end for start, end in taken):
+                    entities.append(Entity(found.start(), found.end(), found.group(), kind, found.group().lower()))
         return sorted(entities, key=lambda entity: entity.start)
 
     def _spans(self, doc: Doc) -> list[Span]:

@@ -71,14 +71,16 @@ def _conditions(folder: Path) -> list[Term]:
 
 def _opioids(folder: Path) -> list[Term]:
     terms = []
-    for path, line, row in _rows(folder, "opioids.csv"):
+    rows = _rows(folder, "opioids.csv")
+    plain = {row["term"].lower() for _, _, row in rows if row["bot_action"] == "opioid_yes"}
+    for path, line, row in rows:
         _one_of(path, line, "bot_action", row["bot_action"], _BOT_ACTION)
         action, category = row["bot_action"], row["category"]
         text = row["term"].split(" (")[0]
         if category == "opioid_antagonist" and action == "not_opioid":
             kind = LDN
-        elif action == "opioid_yes":
-            kind = OPIOID
+        elif action == "opioid_yes" or plain & set(text.lower().split()):
+            kind = OPIOID  # "fentanyl patch" leaves nothing to ask, "pain patch" does
         elif action == "ask_to_clarify":
             kind = AMBIGUOUS
         else:

@@ -58,11 +58,14 @@ class Model:
         self._word, self._char = _vectorisers()
         counted = sparse.hstack([self._word.fit_transform(words), self._char.fit_transform(words)])
         features = sparse.hstack([sparse.csr_matrix(self._vectors), counted * (TFIDF_WEIGHT / np.sqrt(2))]).tocsr()
-        svm = LinearSVC(C=1.0, random_state=0, max_iter=5000)
+        svm = LinearSVC(C=1.0, random_state=0, tol=1e-2, max_iter=5000)
         svm.fit(features, self._classes)
         coefficients, intercept = svm.coef_, svm.intercept_
         if len(self.labels) == 2:
             coefficients, intercept = np.vstack([-coefficients, coefficients]), np.concatenate([-intercept, intercept])
+        by_class = np.argsort(self._classes, kind="stable")
+        self._classes, self._vectors = self._classes[by_class], self._vectors[by_class]
+        self._examples = [texts[place] for place in by_class]
         self._coefficients = coefficients.astype(np.float32)
         self._intercept = intercept.astype(np.float32)
         self._prepare()
@@ -75,10 +78,14 @@ class Model:
         margins = (self._dense @ vector + self._intercept
                    + self._sparse_rows[counted.indices].T @ (counted.data * weight).astype(np.float32))
         exponent = np.exp(SHARPNESS * (margins - margins.max()))
-        cosines = self._vectors @ vector
-        nearest = np.full(len(self.labels), -1.0, dtype=np.float32)
-        np.maximum.at(nearest, self._classes, cosines)
+        nearest = np.maximum.reduceat(self._vectors @ vector, self._starts)
         return Reading(self.labels, exponent / exponent.sum(), nearest)
+
+    def nearest_examples(self, text: str, most: int) -> list[tuple[float, str, str]]:
+        """The training examples nearest to the text: cosine, label and the example's text."""
+        cosines = self._vectors @ self._encoder.encode(text)
+        return [(float(cosines[place]), self.labels[self._classes[place]], self._examples[place])
+                for place in np.argsort(-cosines)[:most]]
 
     def save(self, folder: Path) -> None:
         """Writes the model into the folder."""
@@ -87,7 +94,7 @@ class Model:
             vectors=self._vectors, word_idf=self._word.idf_, char_idf=self._char.idf_,
         )
         described = {
-            "labels": self.labels, "encoder": self._encoder.fingerprint(),
+            "labels": self.labels, "examples": self._examples, "encoder": self._encoder.fingerprint(),
             "word": {term: int(place) for term, place in self._word.vocabulary_.items()},
             "char": {term: int(place) for term, place in self._char.vocabulary_.items()},
         }
@@ -101,7 +108,7 @@ class Model:
         if described["encoder"] != here:
             raise ModelMismatch(described["encoder"], here)
         model = cls(encoder)
-        model.labels = described["labels"]
+        model.labels, model._examples = described["labels"], described["examples"]
         with np.load(folder / "arrays.npz", allow_pickle=False) as arrays:
             model._coefficients, model._intercept = arrays["coefficients"], arrays["intercept"]
             model._classes, model._vectors = arrays["classes"], arrays["vectors"]
@@ -113,6 +120,7 @@ class Model:
     def _prepare(self) -> None:
         width = self._vectors.shape[1]
         self._dense = np.ascontiguousarray(self._coefficients[:, :width])
+        self._starts = np.searchsorted(self._classes, np.arange(len(self.labels)))
         self._sparse_rows = np.ascontiguousarray(self._coefficients[:, width:].T)
 
 

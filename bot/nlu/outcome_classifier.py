@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Text
+from typing import Any, Dict, List, Optional
 
 import spacy
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -20,7 +21,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.answers.document import DOCUMENT
 from bot.nlu import lexicon
+from bot.nlu.ambiguous import FILE as AMBIGUOUS
 from bot.nlu.context import Context, context_of
+from bot.nlu.decision import WEIGHTS
 from bot.nlu.model import Model
 from bot.nlu.outcome_data import from_choice, to_data
 from bot.nlu.readable import unreadable
@@ -32,6 +35,7 @@ OUTCOMES = "outcomes"
 INTENT_RANKING = "intent_ranking"
 RESPONSE_SELECTOR = "response_selector"
 UNREADABLE = "unreadable"
+SCREENING = "screening"
 RETRIEVAL_INTENTS = ("answer", NOT_COVERED, "handoff", "smalltalk")
 _ROOM = Path(__file__).resolve().parent
 
@@ -41,44 +45,43 @@ class OutcomeClassifier(GraphComponent):
     """Writes `outcomes` (all that was asked, in order), and for Rasa's rules the first one as `intent`.
 
     A retrieval intent ("answer/dose_range") is driven through the `response_selector` property, as Rasa's own
-    ResponseSelector would. `thresholds` of config.yml: from `answer` on a reading is answered, from `suggest` on it
-    is offered among buttons.
+    ResponseSelector would. The thresholds of config.yml are those of `bot.nlu.understanding.Thresholds`.
     """
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> Dict[str, Any]:
         """The thresholds that held-out messages gave (docs/understanding.md)."""
-        return {"answer": Thresholds.answer, "suggest": Thresholds.suggest}
+        return asdict(Thresholds())
 
     @staticmethod
-    def required_packages() -> List[Text]:
+    def required_packages() -> List[str]:
         """What the component imports beyond Rasa."""
         return ["onnxruntime", "sklearn", "spacy"]
 
     @classmethod
-    def fingerprint_addon(cls, config: Dict[Text, Any]) -> Text:
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> str:
         """The document, the lexicons, the encoder and this room's code count into what Rasa has trained."""
         digest = hashlib.sha256(DOCUMENT.read_bytes())
         digest.update(lexicon.fingerprint().encode())
         digest.update(json.dumps([encoder.shared().fingerprint(), spacy.__version__]).encode())
-        for path in sorted([*_ROOM.glob("*.py"), *Path(encoder.__file__).parent.glob("*.py")]):
+        for path in sorted([*_ROOM.glob("*.py"), WEIGHTS, AMBIGUOUS, *Path(encoder.__file__).parent.glob("*.py")]):
             digest.update(path.read_bytes())
         return digest.hexdigest()
 
-    def __init__(self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource) -> None:
-        self._thresholds = Thresholds(float(config["answer"]), float(config["suggest"]))
+    def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
+        self._thresholds = Thresholds(**{name: float(config[name]) for name in asdict(Thresholds())})
         self._storage = model_storage
         self._resource = resource
         self._understanding: Optional[Understanding] = None
 
     @classmethod
-    def create(cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource,
+    def create(cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource,
                execution_context: ExecutionContext) -> OutcomeClassifier:
         """Made by Rasa for training."""
         return cls(config, model_storage, resource)
 
     @classmethod
-    def load(cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource,
+    def load(cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource,
              execution_context: ExecutionContext, **kwargs: Any) -> OutcomeClassifier:
         """Made by Rasa from a trained model. Raises `ModelMismatch` where the encoder is another one."""
         component = cls(config, model_storage, resource)
@@ -130,7 +133,8 @@ class OutcomeClassifier(GraphComponent):
         return context.resolve(text, self._understanding.read(text), self._understanding)
 
     def _write(self, message: Message, outcomes: List[Outcome]) -> None:
-        first = outcomes[0]
+        # Whatever else is asked beside it, a wish to be screened starts the form: Rasa's rules see one intent only.
+        first = next((outcome for outcome in outcomes if outcome.label == SCREENING), outcomes[0])
         intent, name = rasa_intent(first)
         message.set(OUTCOMES, to_data(outcomes), add_to_output=True)
         message.set(INTENT, {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: first.score}, add_to_output=True)
@@ -140,7 +144,7 @@ class OutcomeClassifier(GraphComponent):
         ], add_to_output=True)
         message.set(RESPONSE_SELECTOR, _selector(intent, name, first.score), add_to_output=True)
 
-    def _use(self, model: Model, counts: Dict[Text, int]) -> None:
+    def _use(self, model: Model, counts: Dict[str, int]) -> None:
         from collections import Counter
 
         preparer = Preparer(lexicon.load(), make_speller(Counter(counts), encoder.shared().tokens))
@@ -157,8 +161,8 @@ def rasa_intent(outcome: Outcome) -> tuple[str, str | None]:
     return (SUGGEST if outcome.label == "none_of_these" else group), None
 
 
-def _selector(intent: str, name: str | None, score: float) -> Dict[Text, Any]:
-    selector: Dict[Text, Any] = {"all_retrieval_intents": list(RETRIEVAL_INTENTS)}
+def _selector(intent: str, name: str | None, score: float) -> Dict[str, Any]:
+    selector: Dict[str, Any] = {"all_retrieval_intents": list(RETRIEVAL_INTENTS)}
     if name is not None:
         key = f"{intent}/{name}"
         selector[intent] = {

@@ -18,8 +18,11 @@ _ENGLISH_TOO = {"a", "i", "me", "no", "on", "or", "as", "an", "am", "do", "die",
                 "lo", "non", "des", "du", "dr", "ok", "para", "dose", "low", "mi", "si", "se", "men", "far", "under",
                 "van", "over", "even", "had", "met", "ser", "sin", "ni", "te", "le", "un", "es", "sa", "ba", "ka",
                 "may", "with", "sue", "sur", "plus", "pour", "tout", "comment", "suite", "main", "fort", "pas", "ma",
-                "ben", "sera", "mine", "more", "date", "care", "sale", "via", "alt", "tie", "ton", "son", "nos"}
+                "ben", "sera", "mine", "more", "date", "care", "sale", "im", "dont", "ur", "hi",
+                "via", "alt", "tie", "ton", "son", "nos"}
 _LETTERS_IN_A_ROW = re.compile(r"[bcdfghjklmnpqrstvwxz]{6,}", re.IGNORECASE)
+
+_ASKS_WITHOUT_LETTERS = re.compile(r"\d.*\?|[$€£]")
 
 EMPTY, NOT_TEXT, NOT_ENGLISH = "empty", "not_text", "not_english"
 
@@ -35,11 +38,13 @@ _FOREIGN = {language: _function_words(language) for language in _LANGUAGES}
 def unreadable(message: str) -> str | None:
     """Why a message cannot be read (`EMPTY`, `NOT_TEXT`, `NOT_ENGLISH`), or None when it can.
 
-    Another language shows in its function words (spaCy's stop words): two of them and more than of English, or all.
+    Another language shows in its function words (spaCy's stop words): two of them and more than of English.
     """
     text = normalise(message)
     letters = [character for character in text if character.isalpha()]
     if not letters:
+        if _ASKS_WITHOUT_LETTERS.search(text):
+            return None
         return NOT_TEXT if re.search(r"\d", text) else EMPTY
     latin = sum("LATIN" in unicodedata.name(character, "") for character in letters)
     if latin < len(letters) / 2:
@@ -47,8 +52,16 @@ def unreadable(message: str) -> str | None:
     words = [word.lower() for word in _WORD.findall(text)]
     english = sum(word in ENGLISH for word in words)
     foreign = max(sum(word in known for word in words) for known in _FOREIGN.values())
-    if foreign >= 2 and foreign > english or (foreign >= 1 and english == 0 and foreign * 2 >= len(words) > 1):
+    if foreign >= 2 and foreign > english:
         return NOT_ENGLISH
-    if len(words) <= 4 and english == 0 and any(_LETTERS_IN_A_ROW.search(word) for word in words):
+    if english == 0 and _is_mash(words):
         return NOT_TEXT
     return None
+
+
+def _is_mash(words: list[str]) -> bool:
+    """Whether the words look hit, not written: letters in a row that no English word has, or one pair over and over."""
+    if len(words) <= 4 and any(_LETTERS_IN_A_ROW.search(word) for word in words):
+        return True
+    joined = "".join(words)
+    return len(joined) >= 8 and len(set(joined)) <= 6 and len(set(joined)) * 3 <= len(joined)

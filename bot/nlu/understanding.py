@@ -3,53 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-import numpy as np
-
-from bot.nlu.entities import Entity
-from bot.nlu.lexicon import AMBIGUOUS, CONDITION, MEDICINE, OPIOID
-from bot.nlu.model import Model, Reading
-from bot.nlu.words import Prepared, Preparer
+from bot.nlu.ambiguous import Ambiguities
+from bot.nlu.decision import (
+    FOREIGN,
+    PIECE,
+    SINGLE,
+    WHOLE,
+    Decision,
+    Unit,
+    features,
+    fitted,
+    foreign_features,
+)
+from bot.nlu.entities import DOSE, Entity
+from bot.nlu.model import Model
+from bot.nlu.outcome import (
+    CONDITION_LISTED,
+    CONDITION_NOT_LISTED,
+    NOT_COVERED,
+    OUT_OF_SCOPE,
+    SUGGEST,
+    Outcome,
+)
+from bot.nlu.ranking import about, asked_conditions, is_about_a_condition, rank
+from bot.nlu.words import Preparer
 from language.segments import questions
 
-NOT_COVERED, OUT_OF_SCOPE, SUGGEST = "not_covered", "out_of_scope", "suggest"
-CONDITION_LISTED, CONDITION_NOT_LISTED = "answer:condition_listed", "condition_not_listed"
-ANSWER, UNSURE, NO = "answer", "suggest", "no"
-COSINE_SHARPNESS = 6.0
+MOST_PIECES = 10
 MOST_QUESTIONS = 4
+MOST_OPTIONS = 3
+PLAINLY_OURS = 0.8
 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """From `answer` on a reading is answered; from `suggest` on it is offered among buttons; below, an honest no."""
+    """How sure a reading must be, as a probability: `answer` to be answered from the document, `other` for what
+    cannot be wrong in that way (not covered, a person, small talk), `more` and `more_other` the same for each question
+    of a message that has several; from `suggest` on it is offered among buttons, below, an honest no; from `foreign`
+    on, a message that more likely has nothing to do with LDN than anything else is told so."""
 
-    answer: float = 0.62
-    suggest: float = 0.40
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """One thing that a message comes to.
-
-    `label` is the outcome of docs/outcomes; `subject` goes with not_covered; `condition` is a canonical name and
-    `answer_as`/`group` say how the document sees it; `score` in 0..1; `options` are the next best, for buttons.
-    """
-
-    label: str
-    score: float = 1.0
-    subject: str | None = None
-    condition: str | None = None
-    answer_as: str | None = None
-    group: str | None = None
-    more: bool = False
-    term: str | None = None
-    options: tuple[Outcome, ...] = field(default=())
-
-    @property
-    def key(self) -> tuple[str, str | None, str | None]:
-        """What makes two outcomes the same thing asked."""
-        return self.label, self.subject, self.condition
+    answer: float = 0.55
+    suggest: float = 0.15
+    other: float = 0.40
+    more: float = 0.50
+    more_other: float = 0.35
+    foreign: float = 0.30
 
 
 @dataclass(frozen=True)
@@ -59,108 +59,131 @@ class Piece:
     text: str
     ranked: tuple[Outcome, ...]
     entities: tuple[Entity, ...]
+    unit: Unit
 
     @property
     def best(self) -> Outcome:
+        """The first of the ranking."""
         return self.ranked[0]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A reading that may be answered: the best of a piece, or of the whole, with how likely it was asked."""
+
+    outcome: Outcome
+    piece: Piece
+    kind: str
+
+    @property
+    def score(self) -> float:
+        """How likely it was asked."""
+        return self.outcome.score
 
 
 class Understanding:
     """Reads messages with a trained model."""
 
-    def __init__(self, model: Model, preparer: Preparer, thresholds: Thresholds) -> None:
-        self._model = model
-        self._preparer = preparer
-        self._thresholds = thresholds
+    def __init__(self, model: Model, preparer: Preparer, thresholds: Thresholds,
+                 decision: Decision | None = None, ambiguities: Ambiguities | None = None) -> None:
+        self.model = model
+        self.preparer = preparer
+        self.thresholds = thresholds
+        self.decision = decision or fitted()
+        self._ambiguities = ambiguities or Ambiguities.load()
 
     def read(self, message: str) -> list[Outcome]:
         """The outcomes of the message in the order asked: one for each question that is sure enough, else one
         `suggest` with options, else `out_of_scope`. Never empty."""
+        candidates = self.candidates(message)
+        if self._is_foreign(candidates):
+            return [Outcome(OUT_OF_SCOPE, self._foreignness(candidates[0]))]
+        asked = self._asked(candidates[1:]) or [candidates[0]]
+        if len(asked) == 1 and not self._is_sure(asked[0]):
+            outcomes = [self._unsure(candidates)]
+        else:
+            outcomes = _each_once(outcome for candidate in asked for outcome in _named(candidate))
+        return self._ambiguities.asked_about(message, outcomes)
+
+    def candidates(self, message: str) -> list[Candidate]:
+        """The reading of the whole message, then those of its pieces, where it has several."""
         whole = self.piece(message)
-        texts = questions(message)
+        texts = questions(message)[:MOST_PIECES]
         pieces = [self.piece(text) for text in texts] if len(texts) > 1 else []
-        asked = self._asked(pieces, whole)
-        if asked:
-            return asked
-        best = max([whole, *[piece for piece in pieces if _is_content(piece.best)]],
-                   key=lambda piece: piece.best.score + (0.05 if piece is whole else 0.0))
-        return [self._decide(best, whole)]
+        units = [piece.unit for piece in pieces]
+        return [self._candidate(whole, WHOLE if pieces else SINGLE, whole.unit, units),
+                *[self._candidate(piece, PIECE, whole.unit, units) for piece in pieces]]
 
     def piece(self, text: str) -> Piece:
         """The ranked outcomes of one piece of text."""
-        prepared = self._preparer.prepare(text)
-        ranked = rank(self._model.read(prepared.text, prepared.words))
-        return Piece(text, tuple(_with_entities(ranked, prepared)), prepared.entities)
+        prepared = self.preparer.prepare(text)
+        ranked = rank(self.model.read(prepared.text, prepared.words), prepared.entities)
+        return Piece(text, tuple(one.outcome for one in ranked), prepared.entities,
+                     Unit(text, ranked, any(entity.kind != DOSE for entity in prepared.entities)))
 
-    def _asked(self, pieces: Sequence[Piece], whole: Piece) -> list[Outcome]:
-        found: list[Outcome] = []
-        for piece in pieces:
-            outcome = piece.best
-            if outcome.score >= self._thresholds.answer and _is_content(outcome) and outcome.label != OUT_OF_SCOPE:
-                if all(outcome.key != other.key for other in found):
-                    found.append(outcome)
-        return found[:MOST_QUESTIONS] if len(found) >= 2 else []
+    def _candidate(self, piece: Piece, kind: str, whole: Unit, units: Sequence[Unit]) -> Candidate:
+        row = features(piece.unit.best, piece.unit, whole, units)
+        return Candidate(replace(piece.best, score=self.decision.probability(kind, row)), piece, kind)
 
-    def _decide(self, piece: Piece, whole: Piece) -> Outcome:
-        best = piece.best
-        if best.score >= self._thresholds.answer:
-            return best
-        if best.score < self._thresholds.suggest:
-            return replace(best, label=OUT_OF_SCOPE, subject=None, condition=None)
-        options = [option for option in piece.ranked if option.label != OUT_OF_SCOPE and _is_content(option)][:3]
-        if not options or best.label == OUT_OF_SCOPE:
-            return best
-        return Outcome(SUGGEST, best.score, options=tuple(options))
+    def _asked(self, pieces: Sequence[Candidate]) -> list[Candidate]:
+        found: dict[tuple[str, str | None], Candidate] = {}
+        for candidate in pieces:
+            outcome = candidate.outcome
+            needed = self.thresholds.more if outcome.is_answer else self.thresholds.more_other
+            if outcome.is_content and outcome.label != OUT_OF_SCOPE and candidate.score >= needed:
+                found.setdefault((outcome.label, outcome.subject), candidate)
+        return list(found.values())[:MOST_QUESTIONS]
 
+    def _foreignness(self, whole: Candidate) -> float:
+        return self.decision.probability(FOREIGN, foreign_features(whole.piece.unit))
 
-def rank(reading: Reading) -> list[Outcome]:
-    """The outcomes by p·exp(6 cos), the subjects of `not_covered` added up, each with a score in 0..1."""
-    probability: dict[str, float] = {}
-    nearest: dict[str, float] = {}
-    subject: dict[str, tuple[float, str]] = {}
-    weights = reading.probability * np.exp(COSINE_SHARPNESS * reading.nearest)
-    for label, weight, cosine in zip(reading.labels, weights, reading.nearest):
-        group, _, name = label.partition("/")
-        outcome = group if group == NOT_COVERED else label.replace("/", ":")
-        probability[outcome] = probability.get(outcome, 0.0) + float(weight)
-        nearest[outcome] = max(nearest.get(outcome, -1.0), float(cosine))
-        if group == NOT_COVERED and weight > subject.get(outcome, (-1.0, ""))[0]:
-            subject[outcome] = (float(weight), name)
-    total = sum(probability.values())
-    return sorted(
-        (Outcome(label, score=max(0.0, (weight / total + 2 * nearest[label]) / 3),
-                 subject=subject[label][1] if label in subject else None)
-         for label, weight in probability.items()),
-        key=lambda outcome: -probability[outcome.label],
-    )
+    def _is_foreign(self, candidates: Sequence[Candidate]) -> bool:
+        """Foreign as a whole, and no piece of it is plainly ours."""
+        foreignness = self._foreignness(candidates[0])
+        ours = [candidate.score for candidate in candidates[1:]
+                if candidate.outcome.is_content and candidate.outcome.label != OUT_OF_SCOPE]
+        return foreignness >= self.thresholds.foreign and foreignness > candidates[0].score and (
+            max(ours, default=0.0) < PLAINLY_OURS)
+
+    def _is_sure(self, candidate: Candidate) -> bool:
+        needed = self.thresholds.answer if candidate.outcome.is_answer else self.thresholds.other
+        return candidate.score >= needed
+
+    def _unsure(self, candidates: Sequence[Candidate]) -> Outcome:
+        first = candidates[0].outcome
+        best = max((candidate.score for candidate in candidates if candidate.outcome.is_content), default=first.score)
+        if best < self.thresholds.suggest or (first.label == OUT_OF_SCOPE and len(candidates) == 1):
+            return replace(first, label=OUT_OF_SCOPE, subject=None, condition=None)
+        options = _options(candidates)
+        return Outcome(SUGGEST, best, options=options) if options else first
 
 
-def _with_entities(ranked: list[Outcome], prepared: Prepared) -> list[Outcome]:
-    """The ranking with what the lexicons know: which condition, which kind of medicine."""
-    kinds = {entity.kind for entity in prepared.entities}
-    conditions = [entity for entity in prepared.entities if entity.kind == CONDITION and not entity.negated]
-    return [_settled(outcome, kinds, conditions) for outcome in ranked]
+def _options(candidates: Sequence[Candidate]) -> tuple[Outcome, ...]:
+    pooled = [candidate.outcome for candidate in sorted(candidates[1:], key=lambda each: -each.score)][:1]
+    pooled += candidates[0].piece.ranked[:2 * MOST_OPTIONS]
+    offered: dict[str, Outcome] = {}
+    for outcome in pooled:
+        if outcome.is_content and outcome.label != OUT_OF_SCOPE:
+            offered.setdefault(outcome.label, outcome)
+    return tuple(offered.values())[:MOST_OPTIONS]
 
 
-def _settled(outcome: Outcome, kinds: set[str], conditions: Sequence[Entity]) -> Outcome:
-    about_condition = outcome.label == CONDITION_LISTED or outcome.subject == CONDITION_NOT_LISTED
-    if about_condition and conditions:
-        entity = conditions[-1]
-        covered = entity.answer_as in ("listed", "kind")
-        return replace(outcome, label=CONDITION_LISTED if covered else NOT_COVERED,
-                       subject=None if covered else CONDITION_NOT_LISTED, condition=entity.canonical,
-                       answer_as=entity.answer_as, group=entity.group)
-    if outcome.subject == "other_medicine" and OPIOID in kinds and MEDICINE not in kinds:
-        return replace(outcome, label="answer:opioids", subject=None)
-    if outcome.label == "answer:opioids" and MEDICINE in kinds and not kinds & {OPIOID, AMBIGUOUS}:
-        return replace(outcome, label=NOT_COVERED, subject="other_medicine")
-    return outcome
+def _named(candidate: Candidate) -> list[Outcome]:
+    """One outcome for each condition that the piece asks about, else the candidate's own."""
+    conditions = asked_conditions(candidate.piece.entities)
+    if not is_about_a_condition(candidate.outcome) or len(conditions) < 2 or len(conditions) > MOST_QUESTIONS:
+        return [candidate.outcome]
+    return [about(candidate.outcome, condition) for condition in conditions]
 
 
-def _is_content(outcome: Outcome) -> bool:
-    return not outcome.label.startswith("smalltalk:")
+def _each_once(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    return list({outcome.key: outcome for outcome in outcomes}.values())
 
 
 def labels(outcomes: Iterable[Outcome]) -> list[str]:
     """The labels of the outcomes, in order."""
     return [outcome.label for outcome in outcomes]
+
+
+__all__ = ["CONDITION_LISTED", "CONDITION_NOT_LISTED", "NOT_COVERED", "OUT_OF_SCOPE", "SUGGEST", "Candidate", "Outcome",
+           "Piece", "Thresholds", "Understanding", "labels"]

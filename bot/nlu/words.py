@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.nlu.entities import Entity, EntityFinder
-from bot.nlu.lexicon import CONDITION, Term
+from bot.nlu.lexicon import CONDITION, LDN, Term
 from language.normalise import normalise, without_command
 from language.spelling import WORD, Speller
 from language.wordpiece import WordPiece
@@ -16,6 +16,12 @@ from language.wordpiece import WordPiece
 _LDN = re.compile(
     r"\b(?:low|lo|lower|low-|lose)[\s-]*(?:dose|dos|dosage)[\s-]*(?:naltrexone|naltrexon|nal|nalt|ntx)\b(?:\s*\(?ldn\)?)?"
     r"|\bnaltrexone[\s-]*(?:low|lo)[\s-]*dose\b|\bl\.d\.n\.?|\bldns\b",
+    re.IGNORECASE,
+)
+
+
+_PRONOUN = re.compile(
+    r"\b(?:it|its|it's|this|that|these|them|the (?:med|meds|medicine|medication|drug|pills?|capsules?|stuff))\b",
     re.IGNORECASE,
 )
 
@@ -40,8 +46,14 @@ class Preparer:
         """The message's three forms. Entities that only the repaired spelling shows are found too."""
         repaired = self._speller.repair(_LDN.sub("LDN", without_command(normalise(message))))
         entities = tuple(self._finder.find(repaired))
-        marks = [f"zz{entity.kind}{entity.answer_as.replace('_', '')}" for entity in entities]
+        marks = [_mark(entity) for entity in entities]
+        if not any(entity.kind == LDN for entity in entities):
+            marks.append("zzpronoun" if _PRONOUN.search(repaired) else "zznoldn")
         return Prepared(repaired, f"{repaired.lower()} {' '.join(marks)}".strip(), entities)
+
+
+def _mark(entity: Entity) -> str:
+    return f"zz{'no' if entity.negated else ''}{entity.kind}{entity.answer_as.replace('_', '')}"
 
 
 def vocabulary(texts: Iterable[str], terms: Iterable[Term]) -> Counter[str]:

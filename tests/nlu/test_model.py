@@ -1,0 +1,52 @@
+"""The trained model against messages whose writer saw no training line; the floors lie under docs/understanding.md."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.understanding import halves, newest, verdicts
+from bench.verdicts import Verdict, shares
+from bot.nlu.understanding import Understanding, labels
+
+
+@pytest.fixture(scope="module")
+def understanding() -> Understanding:
+    return newest()
+
+
+@pytest.fixture(scope="module")
+def judged(understanding: Understanding) -> list[Verdict]:
+    return verdicts(understanding, [case for half in halves() for case in half])
+
+
+def test_held_out_messages_are_read_right(judged: list[Verdict]) -> None:
+    figures = shares(judged)
+    assert figures["right"] >= 0.87
+    assert figures["averaged"] >= 0.855
+    assert figures["wrong"] <= 0.045
+
+
+def test_not_covered_is_recognised_with_its_subject(judged: list[Verdict]) -> None:
+    asked = [verdict for verdict in judged if verdict.case.subject]
+    assert sum("not_covered" in verdict.outcomes for verdict in asked) / len(asked) >= 0.95
+    assert sum(verdict.subject == verdict.case.subject for verdict in asked) / len(asked) >= 0.88
+
+
+@pytest.mark.parametrize(
+    ("message", "wanted"),
+    [
+        ("is it addictive and who prescribes it", ["answer:addictive_or_controlled", "answer:prescription"]),
+        ("does it help lupus", ["answer:condition_listed"]),
+        ("can i take it with oxycodone", ["answer:opioids"]),
+        ("can i take it with metformin", ["not_covered"]),
+        ("who won the football game", ["out_of_scope"]),
+    ],
+)
+def test_plain_messages_have_plain_outcomes(understanding: Understanding, message: str, wanted: list[str]) -> None:
+    assert labels(understanding.read(message)) == wanted
+
+
+def test_each_condition_of_a_question_has_its_own_outcome(understanding: Understanding) -> None:
+    found = understanding.read("does it help lupus and crohns")
+    assert [outcome.label for outcome in found] == ["answer:condition_listed", "answer:condition_listed"]
+    assert len({outcome.condition for outcome in found}) == 2
