@@ -18,7 +18,9 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
 
 from bot import store, turn
+from bot.action_results import validate_with_one_validator
 from bot.answers.nlg import REPLIES
+from bot.screening.state import SAVE_SLOT
 from language.normalise import without_command
 
 logger = logging.getLogger(__name__)
@@ -58,6 +60,7 @@ class LoopbackChannel(InputChannel):
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         turn.keep_text_out_of_logs()
+        validate_with_one_validator()
 
     @classmethod
     def name(cls) -> str:
@@ -122,7 +125,8 @@ class LoopbackChannel(InputChannel):
                     return _failed(running.failure)
                 if running.tracker is None or not output.replies:
                     return _failed("nothing was said")
-                said = {"replies": _whole(output.replies, running.tracker), "understood": _understood(running.tracker)}
+                said = {"replies": _whole(output.replies), "understood": _understood(running.tracker),
+                        **_wishes(running.tracker)}
                 store.opened().write(running.tracker, message_id, said)
                 return json(said)
             except Exception as error:
@@ -157,13 +161,18 @@ def _turn_request(body: Any) -> dict[str, Any]:
             "choice": choice}
 
 
-def _whole(replies: list[dict[str, Any]], tracker: Any) -> list[dict[str, Any]]:
+def _whole(replies: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{"screening": None, "handoff": None, "reference": None, **reply} for reply in replies]
 
 
 def _understood(tracker: Any) -> dict[str, Any]:
     parsed = tracker.latest_message.parse_data if tracker.latest_message else {}
     return {"outcomes": parsed.get("outcomes") or []}
+
+
+def _wishes(tracker: Any) -> dict[str, Any]:
+    """`save: false` from the turn on in which the visitor went on without saving."""
+    return {"save": False} if tracker.get_slot(SAVE_SLOT) is False else {}
 
 
 def _failed(what: str) -> HTTPResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.answers.document import document, line_of_group
+from bot.answers.document import line_of_group, sources
 from bot.nlu.lexicon import MEDICINE
 from bot.nlu.understanding import CONDITION_LISTED, NOT_COVERED, SUGGEST, Outcome
 
@@ -52,7 +52,7 @@ class Composer:
             text = text.format(condition=outcome.condition or metadata.get("condition", ""),
                                line=line_of_group(outcome.group) if "{line}" in text and outcome.group else "")
         return {
-            "text": text.strip(), "outcomes": [_shown(outcome)], "sources": self._sources(metadata),
+            "text": text.strip(), "outcomes": [_shown(outcome)], "sources": sources(metadata.get("sections", ())),
             "subject": outcome.subject, "condition": outcome.condition,
             "buttons": self._next_buttons(outcome, metadata), "why": self.follow_up(outcome.label),
         }
@@ -87,9 +87,6 @@ class Composer:
             step = Outcome(str(name).replace("/", ":"))
             buttons.append(_button(self.title(step), step))
         return buttons
-
-    def _sources(self, metadata: Response) -> list[dict[str, str]]:
-        return [{"section": anchor, "title": document()[anchor].title} for anchor in metadata.get("sections", ())]
 
     def _name(self, outcome: Outcome) -> str:
         if outcome.label == CONDITION_LISTED and not outcome.more:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -58,6 +59,11 @@ def sentences(paragraph: str) -> list[str]:
 def document() -> dict[str, Section]:
     """The sections of `knowledge/ldn.md`."""
     return parse(DOCUMENT.read_text(encoding="utf-8"))
+
+
+def sources(anchors: Iterable[str]) -> list[dict[str, str]]:
+    """The sections by anchor as a reply names them. Raises `KeyError` where the document lacks one."""
+    return [{"section": anchor, "title": document()[anchor].title} for anchor in anchors]
 
 
 def line_of_group(group: str) -> str:

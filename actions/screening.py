@@ -1,0 +1,38 @@
+"""The screening form's step: what one message changes, and what is to be said."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.screening.form import Message, open_form, step
+from bot.screening.medicines import finder
+from bot.screening.state import TURN_SLOT, from_slots, to_slots
+
+finder()  # the lexicons are read before the first visitor comes
+
+
+class ValidateScreeningForm(Action):
+    """Reads a message for Rasa's `screening_form`: sets the slots, the one to ask next and `screening_turn`, which the
+    bot's generator puts into words. A `requested_slot` of None ends the form.
+
+    It never rejects, so no rule of an ordinary answer can take a message away from the form; a question in between is
+    answered by the generator in the same turn.
+    """
+
+    def name(self) -> str:
+        """The name under which Rasa's form calls it."""
+        return "validate_screening_form"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[Dict[str, Any]]:
+        """The slots after the latest message."""
+        latest = tracker.latest_message
+        message = Message(latest.get("text") or "", (latest.get("metadata") or {}).get("choice"),
+                          tuple(latest.get("outcomes") or ()))
+        state = from_slots(tracker.slots)
+        state, turn = (step if state.requested else open_form)(state, message)
+        said = {**turn.as_data(), "screening": state.shown(), "result": state.result if state.is_done else None}
+        return [SlotSet(slot, value) for slot, value in {**to_slots(state), TURN_SLOT: said}.items()]

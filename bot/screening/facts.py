@@ -1,0 +1,124 @@
+"""Whether an answer tells of pregnancy or nursing, of liver disease, of an allergy to naltrexone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from bot.nlu.lexicon import LDN, MEDICINE, OPIOID
+from bot.screening import plain
+from bot.screening.medicines import finder
+from bot.screening.opioids import ASK_OTHER, Reading
+from bot.screening.people import is_about_someone_else
+from bot.screening.plain import NO, UNSURE, YES
+from bot.screening.words import words
+
+_BREAK = re.compile(r"[,.;:!?()]|\bbut\b|\band\b|\bthough\b|\s-\s")
+_NOT = re.compile(r"\b(?:no|not|never|without|neither|nor|(?:is|are|do|have|does|was|ai)n'?t)\b")
+
+
+def pregnancy(text: str, asked: bool = True) -> Reading:
+    """Pregnant or breastfeeding. Trying, waiting for a test and late are `unsure`."""
+    w = words()
+    lead = plain.lead_of(text)
+    body = lead.rest if lead.value else text
+    pregnant = [not _denied(body, match) for match in w.all_in("pregnancy.pregnant", body)]
+    nursing = [not _denied(body, match) and not _over(body) for match in w.all_in("pregnancy.nursing", body)]
+    if not asked and not (pregnant or nursing) and not w.in_("pregnancy.no", text):
+        return Reading()
+    if (pregnant or nursing) and is_about_someone_else(body):
+        return Reading(NO) if lead.value == NO else Reading(ask=ASK_OTHER)
+    if asked and plain.read(text) == plain.DECLINED:
+        return Reading(plain.DECLINED)
+    if w.in_("pregnancy.unsure", body) and not w.in_("pregnancy.no", body) and not any(nursing):
+        return Reading(UNSURE)
+    if any(nursing) or (any(pregnant) and not w.in_("pregnancy.no", body)):
+        return Reading(YES)
+    if w.in_("pregnancy.no", text) or pregnant or nursing:
+        return Reading(NO)
+    return Reading(plain.read(text)) if asked else Reading()
+
+
+def liver(text: str, asked: bool = True) -> Reading:
+    """Liver disease. Long past, cured, only suspected or only high numbers are `unsure`."""
+    w = words()
+    lead = plain.lead_of(text)
+    body = lead.rest if lead.value else text
+    if not asked and not w.in_("liver.about", text):
+        return Reading()
+    named = [match for match in w.all_in("liver.yes", body)]
+    if named and is_about_someone_else(body):
+        return Reading(NO) if lead.value == NO else Reading(ask=ASK_OTHER)
+    if asked and plain.read(text) == plain.DECLINED:
+        return Reading(plain.DECLINED)
+    positive = [match for match in named if not _denied(body, match)]
+    if w.in_("liver.unsure", body) and not _all_denied(body, "liver.unsure"):
+        return Reading(UNSURE)
+    if positive:
+        return Reading(UNSURE if w.in_("plain.unsure", body) else YES)
+    if named or (w.in_("liver.no", body) and lead.value != YES):
+        return Reading(NO)
+    if not asked:
+        return Reading(NO if re.search(r"\bno liver|liver.{0,12}\bno\b", text) else YES if lead.value == YES else None)
+    return Reading(plain.read(text))
+
+
+def allergy(text: str, asked: bool = True) -> Reading:
+    """Allergy to naltrexone. One to something else is a `no` to this question."""
+    w = words()
+    lead = plain.lead_of(text)
+    body = lead.rest if lead.value else text
+    mentions = finder().find(body)
+    naltrexone = any(mention.kind == LDN for mention in mentions)
+    other = [mention for mention in mentions if mention.kind in (MEDICINE, OPIOID)]
+    if not asked and not (naltrexone and w.in_("allergy.yes", body)):
+        return Reading()
+    signs = w.all_in("allergy.yes", body)
+    if signs and is_about_someone_else(body):
+        return Reading(NO) if lead.value == NO else Reading(ask=ASK_OTHER)
+    if asked and plain.read(text) == plain.DECLINED:
+        return Reading(plain.DECLINED)
+    elsewhere = bool(other) or w.in_("allergy.other_allergen", body) is not None
+    positive = [match for match in signs if not _denied(body, match)]
+    if positive and (naltrexone or not elsewhere or re.search(r"\b(?:to|from|with) it\b", body)):
+        if w.in_("plain.unsure", body) or re.search(r"\b(?:weird|some kind)\b", body):
+            return Reading(UNSURE)
+        return Reading(YES)
+    if w.in_("allergy.unsure", body):
+        return Reading(UNSURE)
+    if w.in_("allergy.no", text) and lead.value != YES:
+        return Reading(UNSURE if w.in_("plain.unsure", body) and "know of" not in body else NO)
+    if elsewhere or signs:
+        return Reading(NO)
+    return Reading(plain.read(text)) if asked else Reading()
+
+
+READERS: dict[str, Callable[[str, bool], Reading]] = {
+    "pregnant_or_breastfeeding": pregnancy, "liver_disease": liver, "naltrexone_allergy": allergy,
+}
+
+
+def is_denied(body: str, name: str) -> bool:
+    """Whether the name is denied where it first stands."""
+    match = re.search(re.escape(name), body)
+    return bool(match and _denied(body, match))
+
+
+def _denied(body: str, match: re.Match[str]) -> bool:
+    before = _BREAK.split(body[:match.start()])[-1]
+    for harmless in words().all_in("medicines.not_a_negation", before):
+        before = before.replace(harmless.group(), " ")
+    if _NOT.search(before):
+        return True
+    opening = body[:match.start()]
+    joined = re.search(r"\b(?:or|nor|and(?: i'm| am)? not)\s+(?:\w+\s+)?$", opening)
+    return bool(joined and _NOT.search(opening))
+
+
+def _all_denied(body: str, place: str) -> bool:
+    return all(_denied(body, match) for match in words().all_in(place, body) if not _NOT.search(match.group()))\
+        and not any(_NOT.search(match.group()) for match in words().all_in(place, body))
+
+
+def _over(body: str) -> bool:
+    return words().in_("pregnancy.over", body) is not None and not re.search(r"\bstill\b", body)

@@ -1,0 +1,91 @@
+"""Free-text answers, written by hand before the reading was, in answers.jsonl: `accept` lists the right readings."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.screening.answers import hear, read_answer, read_condition
+from bot.screening.words import SCREENING, ScreeningWordsError, Words
+
+ANSWERS: list[dict[str, Any]] = [json.loads(line) for line in
+                                 (Path(__file__).parent / "answers.jsonl").read_text(encoding="utf-8").splitlines()]
+OPIOIDS = [answer for answer in ANSWERS if answer["slot"] == "opioid_use"]
+
+
+def wrong(answers: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    return [(answer["text"], read) for answer in answers
+            if (read := read_answer(answer["slot"], answer["text"])) not in answer["accept"]]
+
+
+def of_kind(kind: str) -> list[dict[str, Any]]:
+    return [answer for answer in OPIOIDS if answer.get("kind") == kind]
+
+
+def test_there_are_at_least_a_thousand_answers_and_half_of_them_are_about_medicines():
+    assert len(ANSWERS) >= 1000
+    assert len(OPIOIDS) >= len(ANSWERS) / 2
+
+
+def test_answers_to_the_opioid_question_are_read_right_at_least_995_times_of_1000():
+    mistakes = wrong(OPIOIDS)
+    assert len(mistakes) <= len(OPIOIDS) * 0.005, mistakes
+
+
+def test_look_alikes_are_read_as_an_opioid_at_most_5_times_of_1000():
+    alike = of_kind("look_alike")
+    taken = [answer["text"] for answer in alike if read_answer("opioid_use", answer["text"]) == "yes"]
+    assert len(taken) <= len(alike) * 0.005, taken
+
+
+def test_an_opioid_that_was_stopped_lately_is_never_a_no():
+    recent = of_kind("recent")
+    assert len(recent) >= 200
+    assert [answer["text"] for answer in recent if read_answer("opioid_use", answer["text"]) == "no"] == []
+
+
+def test_declined_is_never_a_no():
+    declined = [answer for answer in ANSWERS if answer["accept"] == ["declined"]]
+    assert [answer["text"] for answer in declined if read_answer(answer["slot"], answer["text"]) == "no"] == []
+
+
+@pytest.mark.parametrize("slot", sorted({answer["slot"] for answer in ANSWERS} - {"opioid_use"}))
+def test_answers_to_the_other_questions_are_read_right(slot: str):
+    answers = [answer for answer in ANSWERS if answer["slot"] == slot]
+    mistakes = wrong(answers)
+    assert len(mistakes) <= len(answers) * 0.02, mistakes
+
+
+@pytest.mark.parametrize(("text", "value"), [
+    ("just a T3 when my knee acts up", "ask"),
+    ("codeine cough syrup since Monday", "yes"),
+    ("came off norco two winters ago", "no"),
+    ("done with hydros since Sunday", "unsure"),
+    ("none, well, apart from my patch", "ask"),
+    ("none, well, apart from my fentanyl patch", "yes"),
+    ("no i take tramadol", "yes"),
+    ("no tramadol", "no"),
+    ("I take Tylenol 3 times a day", "no"),
+    ("no opioids except tylenol 3", "yes"),
+])
+def test_the_cases_of_the_task_are_read_as_it_says(text: str, value: str):
+    assert read_answer("opioid_use", text) == value
+
+
+def test_a_question_in_an_answer_is_kept_apart_from_it():
+    heard = hear("no. is it safe?")
+    assert (heard.said, heard.asked) == ("no.", ("is it safe?",))
+
+
+def test_a_relatives_condition_is_not_the_visitors():
+    assert read_condition("my mum has MS but I have crohn's") == ["Crohn's disease"]
+
+
+def test_a_bad_wording_is_named_with_its_place(tmp_path: Path):
+    broken = tmp_path / "screening.yml"
+    broken.write_text(SCREENING.read_text(encoding="utf-8").replace("'oui'", "'(oui'", 1), encoding="utf-8")
+    with pytest.raises(ScreeningWordsError, match=r"screening\.yml: lead\.yes: '\(oui' is no regular expression"):
+        Words(broken).in_("lead.yes", "oui")

@@ -1,0 +1,160 @@
+"""The steps of the form without Rasa: from a state and a message to the next state and what to say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.screening.form import Message, Turn, open_form, step
+from bot.screening.state import State, from_slots, to_slots
+from tests.screening.interruptions import CORRECTION, ENDS, GOES_ON, STAYS, STEPS
+
+START = {"outcome": "screening"}
+
+
+def said(text: str, *labels: str) -> Message:
+    return Message(text, None, tuple({"label": label, "score": 0.9} for label in labels))
+
+
+def pressed(**choice: Any) -> Message:
+    return Message("", {"outcome": "screening:answer", **choice})
+
+
+def play(*messages: Message | str, opening: Message | None = None) -> tuple[State, Turn]:
+    state, turn = open_form(State(), opening or Message("", START))
+    for message in messages:
+        # Between two turns the state lives in Rasa's slots.
+        state = from_slots(to_slots(state))
+        state, turn = step(state, said(message) if isinstance(message, str) else message)
+    return state, turn
+
+
+def at(slot: str) -> list[str]:
+    return [GOES_ON[before] for before in STEPS[:STEPS.index(slot)]]
+
+
+def test_the_longest_straight_path_takes_eight_messages_of_the_visitor():
+    state, turn = play(*GOES_ON.values())
+    assert (turn.kind, 1 + len(GOES_ON)) == ("done", 8)
+    assert state.result == "flagged"
+
+
+def test_only_four_plain_noes_come_to_no_flag():
+    assert play("yes", "no", "no", "no", "no", "fatigue", "yes")[0].result == "no_flag"
+    for place in range(4):
+        answers = ["no"] * 4
+        answers[place] = "prefer not to say"
+        assert play("yes", *answers, "fatigue", "yes")[0].result == "flagged"
+
+
+@pytest.mark.parametrize("slot", STEPS)
+@pytest.mark.parametrize("interruption", STAYS, ids=lambda entry: entry.name)
+def test_after_an_interruption_the_same_question_comes_and_nothing_is_lost(slot: str, interruption: Any):
+    before, _ = play(*at(slot))
+    message = Message(interruption.text, interruption.choice,
+                      ({"label": interruption.also or "unreadable", "score": 0.9},))
+    state, turn = step(before, message)
+    assert (state.requested, dict(state.values)) == (slot, dict(before.values))
+    assert [entry["label"] for entry in turn.answers] == ([interruption.also] if interruption.also else [])
+
+
+@pytest.mark.parametrize("slot", STEPS[2:])
+def test_an_earlier_answer_is_corrected_at_every_later_step(slot: str):
+    before, _ = play(*at(slot))
+    state, turn = step(before, said(CORRECTION.text, "answer:opioids"))
+    assert (state.requested, dict(state.values)) == (slot, {**before.values, **dict(CORRECTION.changes)})
+    assert [noted.how for noted in turn.noted] == ["changed"]
+
+
+@pytest.mark.parametrize("slot", STEPS)
+@pytest.mark.parametrize("ending", ENDS, ids=lambda entry: entry.name)
+def test_the_form_can_be_cancelled_at_every_step_and_then_knows_nothing(slot: str, ending: Any):
+    before, _ = play(*at(slot))
+    state, turn = step(before, Message(ending.text, ending.choice))
+    assert (turn.kind, state.requested, dict(state.values)) == ("cancelled", None, {})
+
+
+@pytest.mark.parametrize("slot", STEPS[1:6])
+def test_skip_is_declined(slot: str):
+    assert play(*at(slot), "skip")[0].values[slot] == "declined"
+
+
+@pytest.mark.parametrize("slot", STEPS[1:5])
+def test_what_fits_nothing_is_asked_again_once_then_offered_then_unsure_for_now(slot: str):
+    lost = said("purple elephants", "out_of_scope")
+    kinds = [play(*at(slot), *[lost] * times)[1].kind for times in (1, 2)]
+    state, turn = play(*at(slot), lost, lost, lost)
+    assert kinds == ["again", "offer"]
+    assert (state.values[slot], state.requested) == ("unsure", STEPS[STEPS.index(slot) + 1])
+    assert turn.noted[0].how == "for_now"
+
+
+def test_everything_in_the_opening_message_is_taken_and_not_asked_again():
+    opening = said("could it be for me? I'm 34, nursing, no meds, hashimoto's", "screening")
+    state, _ = play("yes", opening=opening)
+    assert state.values == {"consent": "yes", "opioid_use": "no", "pregnant_or_breastfeeding": "yes",
+                            "condition": ["Hashimoto's thyroiditis"]}
+    assert state.requested == "liver_disease"
+
+
+@pytest.mark.parametrize(("answer", "value"), [("the codeine one", "yes"), ("thyroid", "no"), ("hm no idea", "unsure")])
+def test_t3_is_asked_about_once(answer: str, value: str):
+    asked, turn = play("yes", "just a T3 when my knee acts up")
+    assert (turn.kind, asked.requested, "opioid_use" in asked.values) == ("t3", "opioid_use", False)
+    state, _ = step(asked, said(answer))
+    assert (state.values["opioid_use"], state.requested) == (value, "pregnant_or_breastfeeding")
+
+
+@pytest.mark.parametrize(("answer", "value"), [("no", "no"), ("it's for her", "yes"), ("I am too", "yes")])
+def test_someone_elses_pregnancy_is_asked_about(answer: str, value: str):
+    asked, turn = play("yes", "no", "my daughter is expecting")
+    assert (turn.kind, asked.requested) == ("other", "pregnant_or_breastfeeding")
+    assert step(asked, said(answer))[0].values["pregnant_or_breastfeeding"] == value
+
+
+def test_a_no_that_names_an_opioid_is_a_yes_and_said_so():
+    state, turn = play("yes", "no i take tramadol")
+    assert state.values["opioid_use"] == "yes"
+    assert [(noted.how, noted.name) for noted in turn.noted] == [("against", "tramadol")]
+
+
+@pytest.mark.parametrize(("text", "slot", "value"), [
+    ("sorry, I meant yes", "liver_disease", "yes"),
+    ("change opioids to yes", "opioid_use", "yes"),
+    ("actually I'm pregnant", "pregnant_or_breastfeeding", "yes"),
+    ("oh I forgot, I take suboxone", "opioid_use", "yes"),
+    ("the liver one should be not sure", "liver_disease", "unsure"),
+])
+def test_an_answer_is_corrected_in_any_words(text: str, slot: str, value: str):
+    state, _ = play("yes", "no", "no", "no", text)
+    assert (state.values[slot], state.requested) == (value, "naltrexone_allergy")
+
+
+def test_an_old_button_changes_its_own_answer_and_the_place_stays():
+    state, _ = play("yes", "no", "no", pressed(slot="opioid_use", value="yes"))
+    assert (state.values["opioid_use"], state.requested) == ("yes", "liver_disease")
+
+
+def test_a_change_button_of_the_summary_asks_that_question_and_comes_back():
+    state, _ = play(*at("confirm"), Message("", {"outcome": "screening:change", "slot": "liver_disease"}))
+    assert state.requested == "liver_disease"
+    assert step(state, said("no"))[0].requested == "confirm"
+
+
+@pytest.mark.parametrize(("answer", "save", "asked"), [("go on without saving", False, "opioid_use"),
+                                                       ("yes", None, "opioid_use"), ("no thanks", None, None)])
+def test_consent_is_yes_or_without_saving_or_no(answer: str, save: bool | None, asked: str | None):
+    state, _ = play(answer)
+    assert (state.save, state.requested) == (save, asked)
+
+
+def test_a_forged_value_of_a_button_changes_nothing():
+    state, _ = play("yes", pressed(slot="opioid_use", value="maybe"), pressed(slot="requested_slot", value="yes"))
+    assert (dict(state.values), state.requested) == ({"consent": "yes"}, "opioid_use")
+
+
+def test_after_the_end_the_summary_can_be_deleted():
+    done, _ = play(*GOES_ON.values())
+    state, turn = open_form(done, Message("", {"outcome": "screening:delete"}))
+    assert (turn.kind, dict(state.values), state.requested) == ("deleted", {}, None)
