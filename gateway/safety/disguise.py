@@ -8,8 +8,10 @@ slips. No trick is certain ("too" may be "to"), so a message has several reading
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import product
@@ -39,7 +41,7 @@ _LEET = {
 }
 _MASKS = "*#_?%^"
 _SENTENCE_END = re.compile(r"[.!?;]+(?=\s|$)|[\n\r]+")
-_SPACED_LETTERS = re.compile(r"(?<![a-z0-9'])[a-z0-9](?:[\s.\-_*~/\\|,:·+]{1,4}[a-z0-9](?![a-z0-9'])){2,}")
+_SPACED_LETTERS = re.compile(r"(?<![a-z0-9'])[a-z](?:[\s.\-_*~/\\|,:·+]{1,4}[a-z0-9](?![a-z0-9'])){2,}")
 _UNITS = r"(?:mgs?|mcg|mls?|kg|lbs?|am|pm|hrs?|h|mins?|yrs?|yo|wks?|weeks?|months?|[xmfw]|th|st|nd|rd)\b"
 _TOKEN = re.compile(
     rf"\d+(?:[.,]\d+)*(?={_UNITS}|(?![a-z0-9@$!|*.,]))|[a-z0-9@$!|+(*#_?%^]*[a-z0-9@$][a-z0-9@$!|*#_]*(?:'[a-z]+)?|\s\.\s"
@@ -49,6 +51,9 @@ _PAIRED = re.compile(r"(?:(.)\1)+")
 _MOST_TRIES = 128
 _LONGEST_WORD = 24
 _LONGEST_JOINED = 200
+_ENDINGS = ("s", "es", "ed", "ing", "ly", "er", "ers", "ised", "ising", "isation", "ment", "ness", "less", "able")
+_LETTER_WORDS = "urbn"
+_LETTER_RANK = 20_000
 _LONGEST_SHORTHAND = 3
 
 
@@ -93,6 +98,9 @@ class Disguises:
         }
         ordinary = list(words) if words is not None else (folder / "words.txt").read_text("utf-8").split()
         self._rank = {word: number for number, word in enumerate(ordinary)}
+        for short in self._shorthand:
+            if len(short) == 1 and len(short[0]) >= 4:
+                self._rank.setdefault(short[0], len(ordinary))
         keys = {word for word in key_words if word.isalpha()}
         for word in sorted(keys):
             self._rank.setdefault(word, len(ordinary))
@@ -163,9 +171,12 @@ class Disguises:
 
     def _join_letters(self, match: re.Match[str]) -> str:
         letters = re.sub(r"[^a-z0-9]", "", match.group())
-        if letters.isdigit():
-            return match.group()
-        return " " + " ".join(self._segment(letters) or [letters]) + " "
+        if re.fullmatch(r"[a-z]+[0-9]+[a-z]+", letters):
+            whole = self._unleet(letters)
+            if whole:
+                return f" {whole} "
+        parts = re.findall(r"[a-z]+|[0-9]+", letters)
+        return " " + " ".join(word for part in parts for word in self._segment(part) or [part]) + " "
 
     def _clean(self, token: str) -> tuple[str, ...]:
         """One token as the word or words that it most likely stands for."""
@@ -176,6 +187,9 @@ class Disguises:
         bare = token.strip("*#_?%^!|+(")
         if bare in self._rank:
             return (bare,)
+        if any(token.endswith(end) and len(token) > len(end) + 3 and token[: -len(end)] in self._rank
+               for end in _ENDINGS):
+            return (token,)
         if not token.isalpha():
             return (self._unleet(token) or self._masked(token) or bare or token,)
         single = self._undouble(token)
@@ -253,14 +267,30 @@ class Disguises:
         for end in range(1, len(letters) + 1):
             for start in range(max(0, end - 16), end):
                 before, word = best[start], letters[start:end]
-                rank = self._rank.get(word)
-                if before is None or rank is None or (len(word) == 1 and word not in "ai"):
+                rank = self._rank.get(word, _LETTER_RANK if word in _LETTER_WORDS else None)
+                if before is None or rank is None or (len(word) == 1 and word not in "ai" + _LETTER_WORDS):
                     continue
-                cost = before[0] + 3 + (rank + 10) ** 0.5 / (6 if word in self._keys else 3)
+                cost = before[0] + 3 + math.log(rank + 10) - (2 if word in self._keys else 0)
                 if best[end] is None or cost < best[end][0]:  # type: ignore[index]
                     best[end] = (cost, [*before[1], word])
         last = best[-1]
         return last[1] if last else None
+
+
+def key_words_of(wanted: Iterable[str], folder: Path = HERE) -> set[str]:
+    """The words meant by words and beginnings ("suicid*"), the latter as `words.txt` has them."""
+    ordinary = sorted((folder / "words.txt").read_text(encoding="utf-8").split())
+    found: set[str] = set()
+    for word in wanted:
+        stem = word.rstrip("*")
+        if stem == word:
+            found.add(word)
+            continue
+        start = bisect_left(ordinary, stem)
+        while start < len(ordinary) and ordinary[start].startswith(stem):
+            found.add(ordinary[start])
+            start += 1
+    return found
 
 
 def _halve_pairs(text: str) -> str:

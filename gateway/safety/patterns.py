@@ -14,12 +14,24 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from gateway.safety.disguise import BREAK
 
 GAPS = {"..": 3, "...": 6}
-_PART = re.compile(r"[a-z0-9']+\*?(?:/[a-z0-9']+\*?)*\??|\{[a-z_]+\}\??|\.{2,3}")
+_WORD = r"[a-z0-9]+(?:\.[0-9]+)?\*?"
+_PART = re.compile(rf"{_WORD}(?:/{_WORD})*\??|\{{[a-z_]+\}}\??|\.{{2,3}}")
+PERSONS = {
+    "i": ("i", "he", "she", "they"),
+    "me": ("me", "him", "her", "them", "us"),
+    "my": ("my", "his", "her", "their", "our"),
+    "mine": ("mine", "his", "hers", "theirs"),
+    "myself": ("myself", "himself", "herself", "themself", "themselves"),
+    "am": ("am", "is", "are"),
+}
+"""Danger is the same whoever is in it, so the first person stands for the third as well."""
+_LONGEST_STEM = 24
+_NEGATIVE = {"not", "no", "never", "nothing", "nobody", "without", "none"}
 _GAP_WORD = r"(?:(?!\. )\S+ )"
 
 
@@ -33,6 +45,37 @@ class Span:
 
     start: int
     end: int
+    plain: bool = True
+    """Whether the phrase says no "not" of its own, so that one in a gap of it takes it back."""
+
+
+class Parts:
+    """Gives every part of a phrase that must be there a bit, so that one comparison tells whether all are."""
+
+    def __init__(self) -> None:
+        self._bits: dict[frozenset[str], int] = {}
+        self._of_word: dict[str, int] = {}
+
+    def bit(self, words: frozenset[str]) -> int:
+        """The bit of a part, given as its words ("stem*" for beginnings)."""
+        if words not in self._bits:
+            self._bits[words] = 1 << len(self._bits)
+            for word in words:
+                self._of_word[word] = self._of_word.get(word, 0) | self._bits[words]
+        return self._bits[words]
+
+    def bits(self, words: Iterable[str]) -> int:
+        """The bits of all parts that the words of a text meet."""
+        found = 0
+        for word in words:
+            found |= self._of_word.get(word, 0)
+            for length in range(2, min(len(word), _LONGEST_STEM) + 1):
+                found |= self._of_word.get(word[:length] + "*", 0)
+        return found
+
+    def words(self) -> set[str]:
+        """The words and beginnings of all parts."""
+        return set(self._of_word)
 
 
 @dataclass(frozen=True)
@@ -41,43 +84,36 @@ class Phrase:
 
     source: str
     expression: re.Pattern[str]
-    needed: tuple[frozenset[str], ...]
-    """For each part that cannot be missing: words of which one must be there ("stem*" for beginnings)."""
-
-    def found(self, reading: Reading) -> list[Span]:
-        """Every place of the phrase in the reading, none overlapping another."""
-        if not all(not reading.has.isdisjoint(part) for part in self.needed):
-            return []
-        return [reading.span(match) for match in self.expression.finditer(reading.padded)]
+    needed: int
+    """The bits of the parts that must be there."""
+    plain: bool
 
 
-@dataclass(frozen=True)
 class Reading:
-    """One reading of a message, prepared for looking for many phrases."""
+    """One reading of a message, prepared for looking for many phrases; remembers what was found."""
 
-    text: str
-    words: tuple[str, ...] = field(init=False)
-    padded: str = field(init=False)
-    has: frozenset[str] = field(init=False)
-    _starts: tuple[int, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        words = tuple(self.text.split())
-        starts, place = [], 1
-        for word in words:
-            starts.append(place)
+    def __init__(self, text: str, parts: Parts) -> None:
+        self.words = tuple(text.split())
+        self._padded = f" {' '.join(self.words)} "
+        self._bits = parts.bits(set(self.words))
+        self._known: dict[re.Pattern[str], list[Span]] = {}
+        self._starts: list[int] = []
+        place = 1
+        for word in self.words:
+            self._starts.append(place)
             place += len(word) + 1
-        has = {BREAK}
-        for word in set(words):
-            has.add(word)
-            has.update(word[:length] + "*" for length in range(2, min(len(word), 24) + 1))
-        object.__setattr__(self, "words", words)
-        object.__setattr__(self, "padded", " " + " ".join(words) + " ")
-        object.__setattr__(self, "has", frozenset(has))
-        object.__setattr__(self, "_starts", tuple(starts))
 
-    def span(self, match: re.Match[str]) -> Span:
-        return Span(bisect_right(self._starts, match.start()) - 1, bisect_right(self._starts, match.end() - 1))
+    def places(self, phrase: Phrase) -> list[Span]:
+        """Every place of the phrase, none overlapping another."""
+        if phrase.needed & ~self._bits:
+            return []
+        if phrase.expression not in self._known:
+            self._known[phrase.expression] = [
+                Span(bisect_right(self._starts, match.start()) - 1, bisect_right(self._starts, match.end() - 1),
+                     phrase.plain)
+                for match in phrase.expression.finditer(self._padded)
+            ]
+        return self._known[phrase.expression]
 
     def sentence(self, span: Span) -> Span:
         """The sentence that the span stands in."""
@@ -89,15 +125,15 @@ class Reading:
         return Span(start, end)
 
 
-def compile_phrase(source: str, lists: Mapping[str, Iterable[str]]) -> Phrase:
-    """A phrase as it stands in the file. Raises PhraseError."""
+def compile_phrase(source: str, lists: Mapping[str, Iterable[str]], index: Parts, persons: bool = True) -> Phrase:
+    """A phrase as it stands in the file; with `persons`, "i" stands for "she" as well. Raises PhraseError."""
     parts = source.split()
     if not parts:
         raise PhraseError("an empty phrase; write at least one word")
     if parts[0] in GAPS or parts[-1] in GAPS:
         raise PhraseError(f'"{source}" begins or ends with a gap; write a word there')
     pieces: list[str] = []
-    needed: list[frozenset[str]] = []
+    needed = 0
     for part in parts:
         if not _PART.fullmatch(part):
             raise PhraseError(
@@ -108,19 +144,20 @@ def compile_phrase(source: str, lists: Mapping[str, Iterable[str]]) -> Phrase:
             pieces.append(_GAP_WORD + "{0," + str(GAPS[part]) + "}?")
             continue
         optional = part.endswith("?")
-        entries = _entries(part.rstrip("?"), lists)
+        entries = _entries(part.rstrip("?"), lists, persons)
         alternatives = "|".join(_entry(entry) for entry in sorted(entries, key=lambda e: (-len(e), e)))
         pieces.append(f"(?:{alternatives})" + ("?" if optional else ""))
         if not optional:
-            needed.append(frozenset(_first_word(entry) for entry in entries))
+            needed |= index.bit(frozenset(entry.split()[0] for entry in entries))
     if not needed:
         raise PhraseError(f'every word of "{source}" may be missing; leave out one question mark')
-    return Phrase(source, re.compile("(?<= )" + "".join(pieces)), tuple(needed))
+    plain = _NEGATIVE.isdisjoint(re.split(r"[ /?*]", source))
+    return Phrase(source, re.compile("(?<= )" + "".join(pieces)), needed, plain)
 
 
-def _entries(part: str, lists: Mapping[str, Iterable[str]]) -> list[str]:
+def _entries(part: str, lists: Mapping[str, Iterable[str]], persons: bool) -> list[str]:
     if not part.startswith("{"):
-        return part.split("/")
+        return [other for word in part.split("/") for other in (PERSONS.get(word, (word,)) if persons else (word,))]
     name = part.strip("{}")
     if name not in lists:
         raise PhraseError(f'there is no list "{name}"; add it under lists or correct the name')
@@ -132,6 +169,3 @@ def _entry(entry: str) -> str:
         re.escape(word[:-1]) + "[a-z0-9]* " if word.endswith("*") else re.escape(word) + " " for word in entry.split()
     )
 
-
-def _first_word(entry: str) -> str:
-    return entry.split()[0]

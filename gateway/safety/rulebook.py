@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from gateway.safety.patterns import Phrase, PhraseError, Reading, Span, compile_phrase
+from gateway.safety.patterns import Parts, Phrase, PhraseError, Reading, Span, compile_phrase
 
 FILE = Path(__file__).resolve().parents[2] / "knowledge" / "redflags.yml"
 OUTCOMES = ("emergency", "crisis")
 MOST_WORDS = 60
 PLACES = ("before", "after", "around", "sentence", "message")
 PHRASE_AROUND = 8
+COMMON_GUARDS = {"negated"}
+"""Guards whose words are too frequent to mean doubt wherever they stand."""
 _LINK = re.compile(r"\[([^\]]+)\]\((tel:\+?[0-9]+|sms:\+?[0-9]+)\)")
 _HREF = re.compile(r"(tel|sms):\+?[0-9]+")
 
@@ -72,7 +74,7 @@ class Guard:
     def holds(self, reading: Reading, span: Span) -> bool:
         """Whether the guard's words stand where they count for what was found at `span`."""
         if self.where == "message":
-            return any(phrase.found(reading) for phrase in self.phrases)
+            return any(reading.places(phrase) for phrase in self.phrases)
         sentence = reading.sentence(span)
         first, last = sentence.start, sentence.end
         if self.where in ("before", "around"):
@@ -80,11 +82,11 @@ class Guard:
         if self.where in ("after", "around"):
             last = min(last, span.end + self.within)
         if self.where == "before":
-            last = span.start
+            last = span.end if span.plain else span.start
         if self.where == "after":
             first = span.end
         for phrase in self.phrases:
-            for place in phrase.found(reading):
+            for place in reading.places(phrase):
                 if place.start < first or place.end > last:
                     continue
                 between = reading.words[place.end:span.start] if place.end <= span.start else ()
@@ -110,7 +112,7 @@ class Rule:
         """Whether the rule raises its alarm on this reading."""
         found: list[list[Span]] = []
         for group in self.groups:
-            spans = [span for phrase in group for span in phrase.found(reading)]
+            spans = [span for phrase in group for span in reading.places(phrase)]
             if not spans:
                 return False
             found.append(spans)
@@ -118,6 +120,14 @@ class Rule:
             found[number] = [s for s in spans if not any(guard.holds(reading, s) for guard in self.unless)]
             if not found[number]:
                 return False
+        return self._near_enough(found)
+
+    def withdrawn(self, reading: Reading) -> bool:
+        """Whether the rule's words are there, whatever its guards say of them."""
+        found = [[span for phrase in group for span in reading.places(phrase)] for group in self.groups]
+        return all(found) and self._near_enough(found)
+
+    def _near_enough(self, found: list[list[Span]]) -> bool:
         first, *others = found
         return any(all(any(_gap(one, s) <= self.near for s in spans) for spans in others) for one in first)
 
@@ -132,6 +142,16 @@ class Rulebook:
     rules: tuple[Rule, ...]
     soft_line: str
     soft_phrases: tuple[Phrase, ...]
+    parts: Parts
+    doubts: tuple[Guard, ...]
+
+    def reading(self, text: str) -> Reading:
+        """A reading prepared for these rules."""
+        return Reading(text, self.parts)
+
+    def asks_about_suicide(self, reading: Reading) -> bool:
+        """Whether a text that raises no alarm should get the soft line."""
+        return any(reading.places(phrase) for phrase in self.soft_phrases)
 
     def found(self, reading: Reading) -> set[str]:
         """The categories whose rules match."""
@@ -140,6 +160,14 @@ class Rulebook:
             if rule.category not in hit and rule.matches(reading):
                 hit.add(rule.category)
         return hit
+
+    def doubtful(self, reading: Reading) -> bool:
+        """Whether a guard took a rule's alarm back, or the words of a guard against doubt are there at all.
+
+        The classifier knows little of negation, past and hearsay, so it must be surer of such a text.
+        """
+        return (any(reading.places(phrase) for guard in self.doubts for phrase in guard.phrases)
+                or any(rule.withdrawn(reading) and not rule.matches(reading) for rule in self.rules))
 
     def chosen(self, names: set[str]) -> Category | None:
         """The one category to act on: a combination's where one fits, else the most urgent."""
@@ -152,8 +180,7 @@ class Rulebook:
 
     def key_words(self) -> set[str]:
         """The words and beginnings ("suicid*") that the rules look for."""
-        phrases = [phrase for rule in self.rules for group in rule.groups for phrase in group]
-        return {word for phrase in phrases for part in phrase.needed for word in part}
+        return self.parts.words()
 
 
 def _gap(one: Span, other: Span) -> int:
@@ -166,7 +193,7 @@ class _Lines(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[Any] = set()
         for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+            key = self.construct_object(key_node, deep=True)
             if key in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f'"{key}" is there twice; keep one', key_node.start_mark
@@ -184,6 +211,7 @@ class _File:
         self.path = path
         self.lists: dict[str, list[str]] = {}
         self.guards: dict[str, Guard] = {}
+        self.parts = Parts()
 
     def wrong(self, line: int, problem: str, remedy: str) -> RuleFileError:
         return RuleFileError(f"{self.path}:{line}: {problem}. {remedy}")
@@ -207,14 +235,15 @@ class _File:
         soft = top["soft_line"]
         self._keys(soft, {"text", "when", "__line__"}, set())
         return Rulebook(categories, combinations, cards, rules, self._text(soft, "text", soft["__line__"]),
-                        self._phrases(soft["when"], soft["__line__"]))
+                        self._phrases(soft["when"], soft["__line__"]), self.parts,
+                        tuple(guard for name, guard in self.guards.items() if name not in COMMON_GUARDS))
 
     def _parsed(self) -> dict[str, Any]:
         if not self.path.is_file():
             raise RuleFileError(f"{self.path}: the red-flag rules are not there. Restore the file from the repository.")
         try:
             with self.path.open(encoding="utf-8") as file:
-                top = yaml.load(file, Loader=_Lines)  # noqa: S506, a SafeLoader
+                top = yaml.load(file, Loader=_Lines)
         except yaml.MarkedYAMLError as broken:
             line = broken.problem_mark.line + 1 if broken.problem_mark else 1
             raise self.wrong(line, f"not YAML: {broken.problem}", "Check indentation, colons and quotes.") from None
@@ -246,15 +275,23 @@ class _File:
             found[name] = [str(word).strip() for word in words if str(word).strip()]
         return found
 
-    def _phrases(self, sources: Any, line: int) -> tuple[Phrase, ...]:
+    def _phrases(self, sources: Any, line: int, persons: bool = False) -> tuple[Phrase, ...]:
         if isinstance(sources, str):
             sources = [sources]
         if not isinstance(sources, list) or not sources:
             raise self.wrong(line, "no phrases", "Write a list: one phrase a line, each after a dash.")
-        try:
-            return tuple(compile_phrase(str(source), self.lists) for source in sources)
-        except PhraseError as broken:
-            raise self.wrong(line, str(broken), "See the top of the file for how phrases are written.") from None
+        phrases = []
+        for source in sources:
+            try:
+                phrases.append(compile_phrase(str(source), self.lists, self.parts, persons))
+            except PhraseError as broken:
+                place = self._line_of(str(source), line)
+                raise self.wrong(place, str(broken), "The top of the file shows how phrases are written.") from None
+        return tuple(phrases)
+
+    def _line_of(self, source: str, after: int) -> int:
+        lines = self.path.read_text(encoding="utf-8").splitlines()
+        return next((n for n in range(after, len(lines) + 1) if source in lines[n - 1]), after)
 
     def _guard(self, name: str, body: Any) -> Guard:
         self._keys(body, {"where", "phrases"}, {"within", "blocked_by"}, f'guard "{name}"')
@@ -275,7 +312,7 @@ class _File:
         buttons = tuple(Button(str(one.get("title", "")), str(one.get("href", ""))) for one in body.get("buttons", []))
         for button in buttons:
             if not button.title or not _HREF.fullmatch(button.href):
-                raise self.wrong(line, f'a button of card "{name}" leads nowhere', 'Write href: "tel:911" or "sms:988".')
+                raise self.wrong(line, f'a button of card "{name}" leads nowhere', 'Write href: "tel:911".')
         return Card(name, first, again, buttons)
 
     def _check_wording(self, name: str, text: str, line: int) -> None:
@@ -309,24 +346,27 @@ class _File:
         line = body["__line__"]
         what = f'rule "{body.get("rule", "?")}"'
         self._keys(body, {"rule", "category", "examples", "counter_examples"},
-                   {"any_of", "all_of", "near", "unless", "why"}, what)
+                   {"any_of", "all_of", "near", "unless", "except", "why"}, what)
         if body["category"] not in categories:
             raise self.wrong(line, f'{what} names category "{body["category"]}"', "Use one of categories.")
         if ("any_of" in body) == ("all_of" in body):
             raise self.wrong(line, f"{what} needs any_of or all_of, and not both", "Keep one.")
         groups = [body["any_of"]] if "any_of" in body else body["all_of"]
         return Rule(
-            str(body["rule"]), body["category"], tuple(self._phrases(group, line) for group in groups),
-            int(body.get("near", 12)), tuple(self._unless(one, line) for one in body.get("unless", [])),
+            str(body["rule"]), body["category"], tuple(self._phrases(group, line, persons=True) for group in groups),
+            int(body.get("near", 12)), self._unless(body, line),
             self._messages(body, "examples"), self._messages(body, "counter_examples"), line,
         )
 
-    def _unless(self, name: str, line: int) -> Guard:
-        if name in self.guards:
-            return self.guards[name]
-        if " " not in name and "/" not in name and "{" not in name:
-            raise self.wrong(line, f'there is no guard "{name}"', "Add it under guards, or write a phrase of words.")
-        return Guard("around", PHRASE_AROUND, self._phrases([name], line))
+    def _unless(self, body: Mapping[str, Any], line: int) -> tuple[Guard, ...]:
+        guards = []
+        for name in body.get("unless", []):
+            if name not in self.guards:
+                raise self.wrong(line, f'there is no guard "{name}"', "Add it under guards or correct the name.")
+            guards.append(self.guards[name])
+        if "except" in body:
+            guards.append(Guard("around", PHRASE_AROUND, self._phrases(body["except"], line)))
+        return tuple(guards)
 
     def _messages(self, body: Mapping[str, Any], key: str) -> tuple[str, ...]:
         messages = body[key]
@@ -339,6 +379,6 @@ def _items(body: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return [(name, value) for name, value in body.items() if name != "__line__"]
 
 
-def load_rulebook(path: Path = FILE, _read: Callable[[_File], Rulebook] = _File.read) -> Rulebook:
+def load_rulebook(path: Path = FILE) -> Rulebook:
     """The rules of the file. Raises RuleFileError."""
-    return _read(_File(path))
+    return _File(path).read()

@@ -15,8 +15,7 @@ from language.encoder import FOLDER, ROOT
 TARGET = Path(__file__).parent / "words.txt"
 LEXICONS = ("opioids.csv", "conditions.csv", "medicines.csv")
 LONGEST_SHORT = {1: 0, 2: 1_600, 3: 5_500, 4: 14_000}
-TWO_LETTERS = {"am", "an", "as", "at", "be", "by", "do", "go", "he", "hi", "if", "in", "is", "it", "me", "mg", "ml", "my",
-               "no", "of", "oh", "ok", "on", "or", "so", "to", "up", "us", "we", "dr", "er", "ms", "tv", "yo"}
+TWO_LETTERS = "am an as at be by do go he hi if in is it me mg ml my no of oh ok on or so to up us we dr er ms tv yo"
 OFTEN_ENOUGH = 3
 
 
@@ -25,7 +24,7 @@ def ordinary_words() -> list[str]:
     vocabulary = (FOLDER / "vocab.txt").read_text(encoding="utf-8").splitlines()
     pieces = [piece for piece in vocabulary if re.fullmatch("[a-z]+", piece)]
     general = [word for rank, word in enumerate(pieces)
-               if (word in TWO_LETTERS if len(word) == 2 else rank < LONGEST_SHORT.get(len(word), len(pieces)))]
+               if (word in TWO_LETTERS.split() if len(word) == 2 else rank < LONGEST_SHORT.get(len(word), len(pieces)))]
     lexicon = [word for name in LEXICONS
                for word in re.findall("[a-z]{4,}", (ROOT / "knowledge" / name).read_text(encoding="utf-8").lower())]
     typed = Counter(re.findall("[a-z]{3,}", (ROOT / "data" / "nlu.yml").read_text(encoding="utf-8").lower()))

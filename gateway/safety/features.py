@@ -1,0 +1,64 @@
+"""What the classifier sees of a message: pieces of its cleanest reading, each as n-grams and as a sentence vector.
+
+The same code runs in training and in serving, on both Pythons.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from zlib import crc32
+
+import numpy as np
+
+from gateway.safety.disguise import BREAK
+
+BUCKETS = 1 << 15
+WHOLE = 30
+WINDOW = 22
+STRIDE = 11
+SHORTEST = 3
+_LONGEST_WORD = 30
+
+
+def pieces(reading: str) -> list[str]:
+    """The reading in pieces that are short enough for a danger in them not to drown.
+
+    A short message is one piece, and each of its sentences another; a long one is cut into overlapping windows that
+    do not heed sentences (people leave the full stops out) and into its sentences.
+    """
+    sentences = [part.split() for part in f" {reading} ".split(f" {BREAK} ")]
+    sentences = [words for words in sentences if words]
+    words = [word for sentence in sentences for word in sentence]
+    if not words:
+        return []
+    if len(words) <= WHOLE:
+        found = [words]
+    else:
+        found = [words[start:start + WINDOW] for start in range(0, max(len(words) - STRIDE, 1), STRIDE)]
+    if len(sentences) > 1:
+        found += [sentence for sentence in sentences if SHORTEST <= len(sentence) <= WHOLE]
+    return list(dict.fromkeys(" ".join(part) for part in found))
+
+
+def ngrams(piece: str) -> tuple[np.ndarray, np.ndarray]:
+    """Buckets and weights of the piece's words, word pairs, triples and letter groups; the weights have length 1."""
+    words = piece.split()
+    counts: Counter[int] = Counter()
+    for size in (1, 2, 3):
+        for place in range(len(words) - size + 1):
+            counts[_bucket("w" + " ".join(words[place:place + size]))] += 1
+    for word in words:
+        padded = f"<{word[:_LONGEST_WORD]}>"
+        for size in (4, 5):
+            for place in range(len(padded) - size + 1):
+                counts[_bucket("c" + padded[place:place + size])] += 1
+    if not counts:
+        return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32)
+    weights = [1 + math.log(count) for count in counts.values()]
+    length = math.sqrt(sum(weight * weight for weight in weights))
+    return np.fromiter(counts, np.int32, len(counts)), np.array([w / length for w in weights], dtype=np.float32)
+
+
+def _bucket(gram: str) -> int:
+    return crc32(gram.encode()) % BUCKETS

@@ -1,0 +1,102 @@
+"""The classifier adds to the rules; without it they stand alone and say so."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gateway.safety import Screen
+from gateway.safety.classifier import FOLDER, Classifier, HeadUnusable, load_head
+from gateway.safety.features import ngrams, pieces
+from language.encoder import Encoder, shared
+
+
+class BrokenEncoder(Encoder):
+    """Fails on every text."""
+
+    def __init__(self) -> None:
+        pass
+
+    def encode(self, text: str) -> np.ndarray:
+        raise RuntimeError(text)
+
+
+@pytest.fixture
+def copied_head(tmp_path: Path) -> Path:
+    for name in ("head.npz", "head.json"):
+        shutil.copy(FOLDER / name, tmp_path)
+    return tmp_path
+
+
+def test_with_its_head_the_classifier_is_in_use(screen: Screen) -> None:
+    assert screen.classifier_state == "ok"
+
+
+def test_without_a_head_the_rules_stand_alone_and_the_state_says_so(tmp_path: Path) -> None:
+    alone = Screen.load(head=tmp_path)
+
+    assert alone.classifier_state == "no head"
+    assert alone.screen("I want to kill myself")
+
+
+def test_without_an_encoder_the_rules_stand_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.safety.screen.shared", lambda: Encoder(tmp_path))
+
+    alone = Screen.load()
+
+    assert alone.classifier_state == "no encoder"
+    assert alone.screen("crushing chest pain")
+
+
+def test_a_cut_off_head_is_refused(copied_head: Path) -> None:
+    whole = (copied_head / "head.npz").read_bytes()
+    (copied_head / "head.npz").write_bytes(whole[: len(whole) // 2])
+
+    assert Screen.load(head=copied_head).classifier_state != "ok"
+
+
+def test_a_head_for_another_encoder_is_refused_with_the_remedy(copied_head: Path) -> None:
+    notes = json.loads((copied_head / "head.json").read_text(encoding="utf-8"))
+    notes["encoder"]["sha256"] = "0" * 64
+    (copied_head / "head.json").write_text(json.dumps(notes), encoding="utf-8")
+
+    with pytest.raises(HeadUnusable, match=r"another encoder.*gateway\.safety\.train"):
+        load_head(shared(), copied_head)
+
+
+def test_a_classifier_that_fails_while_serving_leaves_the_rules_and_shows_in_the_state(screen: Screen) -> None:
+    broken = Screen(screen.book, Classifier(load_head(shared()), BrokenEncoder()))
+
+    assert broken.screen("I want to kill myself")
+    assert broken.screen("what does LDN cost") is None
+    assert broken.classifier_state == "failed: RuntimeError"
+
+
+def test_the_classifier_never_takes_an_alarm_of_the_rules_back(rules: Screen, screen: Screen) -> None:
+    for text in ("I want to die", "my dog ate my LDN", "he is not breathing"):
+        assert screen.screen(text) == rules.screen(text)
+
+
+def test_a_long_text_is_cut_into_pieces_that_overlap() -> None:
+    words = [f"w{number}" for number in range(100)]
+
+    found = pieces(" ".join(words))
+
+    assert set(" ".join(found).split()) == set(words)
+    assert all(len(piece.split()) <= 30 for piece in found)
+
+
+def test_the_ngrams_of_a_piece_have_length_one() -> None:
+    _, weights = ngrams("i want to see the dose range")
+
+    assert float(np.linalg.norm(weights)) == pytest.approx(1, abs=1e-5)
+
+
+def test_an_empty_piece_has_no_ngrams() -> None:
+    buckets, weights = ngrams("")
+
+    assert len(buckets) == len(weights) == 0
