@@ -12,6 +12,7 @@ from gateway.app import create_app
 from gateway.chat.notices import NoticesError
 from gateway.chat.turns import Safety
 from gateway.journal.migrate import SchemaTooNew
+from gateway.safety import RuleFileError, Screen
 from gateway.settings import Listener, load_settings
 from gateway.settings_errors import SettingsError
 
@@ -25,8 +26,8 @@ def main(safety: Safety | None = None) -> int:
         public_door = _door("public", settings.public)
         private_door = _door("private", settings.private)
         logs.configure(settings.log.level)
-        public, private = create_app(settings, safety)
-    except (SettingsError, NoticesError) as wrong:
+        public, private = create_app(settings, safety or Screen.load())
+    except (SettingsError, NoticesError, RuleFileError) as wrong:
         print(wrong, file=sys.stderr)
         return 2
     public.prepare(sock=public_door, single_process=True, access_log=False)

@@ -55,6 +55,7 @@ def create_app(settings: Settings, safety: Safety | None = None) -> tuple[App, A
         limiter=Limiter(settings.limits),
         addresses=Addresses(settings.proxies.trusted),
         erasing=erasing,
+        origins=Origins(settings.origins.allowed),
     )
     public = _public_app(services, Health(journal, bot))
 
@@ -81,7 +82,6 @@ def create_app(settings: Settings, safety: Safety | None = None) -> tuple[App, A
 
 def _public_app(services: Services, health: Health) -> App:
     app = _app("gateway")
-    origins = Origins(services.settings.origins.allowed)
     app.blueprint(chat_api(services))
     pages.serve_pages(app)
 
@@ -96,14 +96,10 @@ def _public_app(services: Services, health: Health) -> App:
             raise Problem("not-ready", more=parts)
         return json_response({"status": "ready", **parts})
 
-    @app.options("/api/v1/<path:path>", name="preflight")
-    async def preflight(request: Request, path: str) -> HTTPResponse:
-        return origins.preflight(request)
-
     async def finish(request: Request, response: BaseHTTPResponse) -> None:
         pages.add_headers(request.path, response)
         if request.path.startswith("/api/"):
-            origins.add_headers(request, response)
+            services.origins.add_headers(request, response)
 
     app.register_middleware(finish, "response")
     return app

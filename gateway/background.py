@@ -23,18 +23,19 @@ class Background:
         self._settings = settings
         self._journal = journal
         self._erasing = erasing
+        self._beat_seconds = settings.journal.dead_seconds / gateways.BEATS_TO_DEATH
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Takes over from this gateway's former process and begins all jobs."""
         jobs = [
-            _again("beat", gateways.BEAT_SECONDS, self._beat),
+            _again("beat", self._beat_seconds, self._beat),
             _again("sweep", self._settings.retention.sweep_seconds, self._erasing.sweep),
         ]
         try:
             await self._take_over()
         except JournalDown:
-            jobs.append(_until_done("take_over", gateways.BEAT_SECONDS, self._take_over))
+            jobs.append(_until_done("take_over", self._beat_seconds, self._take_over))
         self._tasks = [asyncio.create_task(job) for job in jobs]
 
     async def stop(self) -> None:
@@ -47,12 +48,13 @@ class Background:
         """Frees what the former process held, and erases what it was not to leave behind."""
         name = self._settings.instance_name
         await self._journal.open()
-        await self._journal.write(gateways.beat, name)
+        await self._beat()
         await self._journal.write(gateways.forget_former_self, name)
         await self._erasing.erase_left_behind()
 
     async def _beat(self) -> None:
-        await self._journal.write(gateways.beat, self._settings.instance_name)
+        alive_ms = int(self._settings.journal.dead_seconds * 1000)
+        await self._journal.write(gateways.beat, self._settings.instance_name, alive_ms)
 
 
 async def _again(name: str, seconds: float, job: Callable[[], Awaitable[None]]) -> None:

@@ -16,7 +16,8 @@ from typing import Any
 
 import structlog
 
-ROOT = Path(__file__).parent.parent
+ROOT = f"{Path(__file__).parents[1]}/"
+OURS = f"{Path(__file__).parent}/"
 
 
 def configure(level: str) -> None:
@@ -59,10 +60,9 @@ def _uncaught(_type: type[BaseException], wrong: BaseException, _trace: Tracebac
 def _place(trace: TracebackType | None) -> str:
     place = "unknown"
     while trace:
-        file = Path(trace.tb_frame.f_code.co_filename)
-        if file.is_relative_to(ROOT / "gateway") or place == "unknown":
-            shown = file.relative_to(ROOT) if file.is_relative_to(ROOT) else file.name
-            place = f"{shown}:{trace.tb_lineno}"
+        file = trace.tb_frame.f_code.co_filename
+        if file.startswith(OURS) or place == "unknown":
+            place = f"{file.removeprefix(ROOT)}:{trace.tb_lineno}"
         trace = trace.tb_next
     return place
 

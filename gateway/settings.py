@@ -139,6 +139,7 @@ class JournalSettings(Section):
     url: Annotated[str, AfterValidator(_database)] = ""
     busy_seconds: Seconds = 5
     card_seconds: Seconds = 1
+    dead_seconds: Annotated[float, Field(ge=1, le=3600)] = 10
     threads: Annotated[int, Field(ge=1, le=64)] = 8
 
 

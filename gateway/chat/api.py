@@ -29,7 +29,7 @@ from gateway.journal.conversations import Beginning, ConversationOver
 from gateway.journal.feedback import UnknownReply
 from gateway.journal.messages import OtherWords, UnknownChoice, VisitorMessage
 from gateway.journal.store import Journal, JournalDown
-from gateway.origins import is_own
+from gateway.origins import Origins, is_own
 from gateway.problems import Problem
 from gateway.settings import Settings
 
@@ -50,6 +50,7 @@ class Services:
     limiter: Limiter
     addresses: Addresses
     erasing: Erasing
+    origins: Origins
 
 
 def chat_api(services: Services) -> Blueprint:
@@ -62,6 +63,8 @@ def chat_api(services: Services) -> Blueprint:
     api.add_route(calls.read_messages, "/messages", methods=["GET"], name="read_messages")
     api.add_route(calls.give_feedback, "/feedback", methods=["POST"], name="feedback")
     api.add_route(calls.openapi, "/openapi.json", methods=["GET"], name="openapi")
+    for name in ("sessions", "sessions/current", "messages", "feedback", "openapi.json"):
+        api.add_route(calls.preflight, f"/{name}", methods=["OPTIONS"], name=f"preflight {name}")
     return api
 
 
@@ -142,6 +145,10 @@ class _Calls:
             if not await self._services.erasing.erase_for_visitor(conversation_id):
                 raise ConversationOver
         return empty()
+
+    async def preflight(self, request: Request) -> HTTPResponse:
+        """OPTIONS of any call: what a browser asks before a page of another website may call."""
+        return self._services.origins.preflight(request)
 
     async def openapi(self, _request: Request) -> HTTPResponse:
         """GET /openapi.json: this API's own description."""

@@ -35,10 +35,13 @@ class Question:
     choice: dict[str, Any] | None
 
 
-class _Turn(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+class BotTurn(BaseModel):
+    """What the bot said; `save` is false once the visitor chose to go on without saving."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     replies: Annotated[list[BotReply], Field(min_length=1, max_length=50)]
+    save: Annotated[bool, Field(strict=True)] = True
 
 
 class BotClient:
@@ -59,7 +62,7 @@ class BotClient:
         if self._http:
             await self._http.close()
 
-    async def turn(self, question: Question) -> list[BotReply]:
+    async def turn(self, question: Question) -> BotTurn:
         """What the bot says, at least one reply. Raises BotFailed; the same may then be asked again."""
         body = {
             "conversation_id": question.conversation_id,
@@ -72,7 +75,7 @@ class BotClient:
         if status != 200:
             raise BotFailed(f"status_{status}")
         try:
-            return _Turn.model_validate_json(answer).replies
+            return BotTurn.model_validate_json(answer)
         except ValidationError:
             raise BotFailed("empty" if _is_empty(answer) else "garbage") from None
 

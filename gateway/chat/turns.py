@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import structlog
 
 from gateway import metrics
-from gateway.chat.bot_client import BotClient, BotFailed, Question, plain
+from gateway.chat.bot_client import BotClient, BotFailed, BotTurn, Question, plain
 from gateway.chat.notices import Notices
 from gateway.chat.replies import BotReply, Issued, ReplyJson, issue
 from gateway.clock import now_ms
@@ -32,13 +32,20 @@ log = structlog.get_logger()
 
 LOOK_AGAIN_SECONDS = (0.02, 0.05, 0.1, 0.25)
 TURN_MARGIN_SECONDS = 15.0
+CARDS_REMEMBERED = 10_000
 
 
 class Safety(Protocol):
     """Looks through a visitor's raw text for red flags, with neither database, bot nor network."""
 
-    def screen(self, text: str) -> Sequence[Mapping[str, Any]] | None:
-        """The safety card as replies in the form of docs/loopback-channel.md, or None."""
+    def screen(self, text: str, seen_before: bool = False) -> Sequence[Mapping[str, Any]] | None:
+        """The safety card as replies in the form of docs/loopback-channel.md, or None.
+
+        `seen_before`: this conversation was shown a card already, so another wording says it.
+        """
+
+    def soft_line(self, text: str) -> str | None:
+        """A line with 9-8-8 to put under the answer to a question about suicidal thoughts, or None."""
 
 
 class TooManyWaiting(Exception):
@@ -78,13 +85,14 @@ class Turns:
         self._lines: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
         self._running: dict[tuple[str, str], _Running] = {}
         self._waiting: Counter[str] = Counter()
+        self._shown_a_card: dict[str, None] = {}
 
-    def card(self, text: str) -> list[Issued] | None:
+    def card(self, text: str, seen_before: bool = False) -> list[Issued] | None:
         """The safety card for a text, or None. Comes before all else; nothing in it may stop an answer."""
         if self._safety is None:
             return None
         try:
-            found = self._safety.screen(text)
+            found = self._safety.screen(text, seen_before)
             return issue(BotReply.model_validate(reply) for reply in found) if found else None
         except Exception as wrong:
             log.critical("safety.failed", **failure(wrong))
@@ -95,6 +103,9 @@ class Turns:
 
         Raises ConversationOver or OtherWords. Waits for no other message of the conversation.
         """
+        if conversation_id in self._shown_a_card and message.text is not None:
+            card = self.card(message.text, seen_before=True) or card
+        self._remember_card(conversation_id)
         try:
             async with asyncio.timeout(self._settings.journal.card_seconds):
                 stored = await self._journal.write(
@@ -105,6 +116,12 @@ class Turns:
             return _counted(Said(None, [one.reply for one in card]))
         log.info("card.shown", conversation=conversation_id, message=message.id, seq=stored.seq)
         return _counted(Said(stored.seq, stored.replies))
+
+    def _remember_card(self, conversation_id: str) -> None:
+        # In memory only: a restart shows the first wording once more, which does no harm.
+        self._shown_a_card[conversation_id] = None
+        while len(self._shown_a_card) > CARDS_REMEMBERED:
+            del self._shown_a_card[next(iter(self._shown_a_card))]
 
     async def take(self, conversation_id: str, message: VisitorMessage) -> Said:
         """The answer to a message, within the seconds that a visitor may be kept waiting.
@@ -166,7 +183,7 @@ class Turns:
             if recorded.answer:
                 return Said(recorded.answer.seq, recorded.answer.replies)
             try:
-                said = self._own_reply(recorded) or await self._bot.turn(
+                turn = self._own_turn(recorded) or await self._bot.turn(
                     Question(conversation_id, message.id, recorded.text, recorded.payload)
                 )
             except BotFailed as wrong:
@@ -176,10 +193,26 @@ class Turns:
                 )
                 await self._give_back(conversation_id)
                 return self._unavailable(recorded)
-            answered = await self._write_answer(conversation_id, message, recorded, issue(said))
+            answered = await self._write_answer(conversation_id, message, recorded, self._softened(turn, recorded))
             if asyncio.get_running_loop().time() - started > self._settings.bot.answer_seconds:
                 metrics.late_turns.inc()
             return answered
+
+    def _softened(self, turn: BotTurn, recorded: Recorded) -> BotTurn:
+        """The turn with the 9-8-8 line under its last reply where the message only asked about suicidal thoughts."""
+        if self._safety is None or recorded.payload is not None:
+            return turn
+        try:
+            line = self._safety.soft_line(recorded.text)
+        except Exception as wrong:
+            log.critical("safety.failed", **failure(wrong))
+            return turn
+        if not line:
+            return turn
+        *before, last = turn.replies
+        return turn.model_copy(
+            update={"replies": [*before, last.model_copy(update={"text": f"{last.text}\n\n{line}"})]}
+        )
 
     async def _record(self, conversation_id: str, message: VisitorMessage) -> Recorded:
         return await self._journal.write(messages.record, conversation_id, message, self._idle_ms)
@@ -200,22 +233,23 @@ class Turns:
             tries += 1
         return None
 
-    def _own_reply(self, recorded: Recorded) -> list[BotReply] | None:
+    def _own_turn(self, recorded: Recorded) -> BotTurn | None:
         """What the gateway answers by itself: the bot is not asked about what nobody can read."""
         if recorded.payload is not None:
             return None
         if len(recorded.text) > self._settings.limits.text_characters:
-            return [self._notices.too_long()]
+            return BotTurn(replies=[self._notices.too_long()])
         if not plain(recorded.text):
-            return [self._notices.empty()]
+            return BotTurn(replies=[self._notices.empty()])
         return None
 
     async def _write_answer(
-        self, conversation_id: str, message: VisitorMessage, recorded: Recorded, issued: list[Issued]
+        self, conversation_id: str, message: VisitorMessage, recorded: Recorded, turn: BotTurn
     ) -> Said:
         try:
+            issued = issue(turn.replies)
             answer = await self._journal.write(
-                messages.answer, conversation_id, message.id, issued, self._gateway
+                messages.answer, conversation_id, message.id, issued, self._gateway, turn.save
             )
         except ConversationOver:
             # Erased while the bot was at it: what the bot has just written has to go as well.

@@ -1,11 +1,13 @@
-"""A conversation's row: starting one, and who handles its next message."""
+"""A conversation's row: starting one, numbering its messages, and who handles the next of them.
+
+The statements that every message needs are built once: building them again costs more than running them.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, or_, select, update
-from sqlalchemy import insert as insert_into
+from sqlalchemy import Connection, and_, bindparam, case, insert, null, or_, select, update
 
 from gateway.clock import now_ms
 from gateway.journal import gateways
@@ -27,11 +29,46 @@ class Beginning:
     gateway: str
 
 
+_IS_THIS = conversations.c.id == bindparam("this")
+_IS_OPEN = and_(
+    conversations.c.expires_at > bindparam("now"),
+    conversations.c.last_seen_at > bindparam("idle_since"),
+)
+_TURN_IS_FREE = or_(
+    conversations.c.turn_gateway.is_(None),
+    conversations.c.turn_gateway == bindparam("by"),
+    conversations.c.turn_until <= bindparam("now"),
+    conversations.c.turn_gateway.not_in(gateways.ALIVE),
+)
+_OPEN = select(conversations.c.id).where(_IS_THIS, _IS_OPEN)
+_NEXT = (
+    update(conversations)
+    .where(_IS_THIS)
+    .values(last_seq=conversations.c.last_seq + 1, last_seen_at=bindparam("now"))
+    .returning(conversations.c.last_seq)
+)
+_TAKE_TURN = (
+    update(conversations)
+    .where(_IS_THIS, _TURN_IS_FREE)
+    .values(turn_gateway=bindparam("by"), turn_until=bindparam("until"))
+)
+_END_TURN = (
+    update(conversations)
+    .where(_IS_THIS, conversations.c.turn_gateway == bindparam("by"))
+    .values(turn_gateway=None, turn_until=None)
+)
+_NEXT_AND_END_TURN = _NEXT.values(
+    turn_gateway=case(
+        (conversations.c.turn_gateway == bindparam("by"), null()), else_=conversations.c.turn_gateway
+    )
+)
+
+
 def begin(connection: Connection, beginning: Beginning) -> None:
     """Writes a new conversation down."""
     now = now_ms()
     connection.execute(
-        insert_into(conversations).values(
+        insert(conversations).values(
             id=beginning.id,
             started_at=now,
             last_seen_at=now,
@@ -46,24 +83,22 @@ def begin(connection: Connection, beginning: Beginning) -> None:
 
 def require_open(connection: Connection, conversation_id: str, idle_ms: int) -> None:
     """Raises ConversationOver unless the conversation is there and somebody wrote in it within `idle_ms`."""
-    row = connection.execute(
-        select(conversations.c.last_seen_at, conversations.c.expires_at).where(
-            conversations.c.id == conversation_id
-        )
-    ).one_or_none()
     now = now_ms()
-    if row is None or row.expires_at <= now or row.last_seen_at + idle_ms <= now:
+    values = {"this": conversation_id, "now": now, "idle_since": now - idle_ms}
+    if connection.execute(_OPEN, values).scalar() is None:
         raise ConversationOver
 
 
-def next_seq(connection: Connection, conversation_id: str) -> int:
-    """The next message's number; the row stays locked until the transaction ends: numbers have no gaps."""
-    seq = connection.execute(
-        update(conversations)
-        .where(conversations.c.id == conversation_id)
-        .values(last_seq=conversations.c.last_seq + 1, last_seen_at=now_ms())
-        .returning(conversations.c.last_seq)
-    ).scalar()
+def next_seq(connection: Connection, conversation_id: str, end_turn_of: str | None = None) -> int:
+    """The next message's number; the row stays locked until the transaction ends: numbers have no gaps.
+
+    Ends the turn of the gateway `end_turn_of` in the same breath. Raises ConversationOver after an erasure.
+    """
+    values = {"this": conversation_id, "now": now_ms()}
+    if end_turn_of is None:
+        seq = connection.execute(_NEXT, values).scalar()
+    else:
+        seq = connection.execute(_NEXT_AND_END_TURN, values | {"by": end_turn_of}).scalar()
     if seq is None:
         raise ConversationOver
     return int(seq)
@@ -71,29 +106,13 @@ def next_seq(connection: Connection, conversation_id: str) -> int:
 
 def take_turn(connection: Connection, conversation_id: str, gateway: str, until: int) -> bool:
     """Makes `gateway` the one that handles the conversation; False while another living one does."""
-    taken = connection.execute(
-        update(conversations)
-        .where(
-            conversations.c.id == conversation_id,
-            or_(
-                conversations.c.turn_gateway.is_(None),
-                conversations.c.turn_gateway == gateway,
-                conversations.c.turn_until <= now_ms(),
-                conversations.c.turn_gateway.not_in(gateways.alive()),
-            ),
-        )
-        .values(turn_gateway=gateway, turn_until=until)
-    )
-    return bool(taken.rowcount)
+    values = {"this": conversation_id, "now": now_ms(), "by": gateway, "until": until}
+    return bool(connection.execute(_TAKE_TURN, values).rowcount)
 
 
 def end_turn(connection: Connection, conversation_id: str, gateway: str) -> None:
     """Lets the next message of the conversation be handled, here or elsewhere."""
-    connection.execute(
-        update(conversations)
-        .where(conversations.c.id == conversation_id, conversations.c.turn_gateway == gateway)
-        .values(turn_gateway=None, turn_until=None)
-    )
+    connection.execute(_END_TURN, {"this": conversation_id, "by": gateway})
 
 
 def keep_as_request(connection: Connection, conversation_id: str) -> None:
@@ -102,4 +121,11 @@ def keep_as_request(connection: Connection, conversation_id: str) -> None:
         update(conversations)
         .where(conversations.c.id == conversation_id, conversations.c.keep == "chat")
         .values(keep="request")
+    )
+
+
+def stop_saving(connection: Connection, conversation_id: str) -> None:
+    """Keeps a conversation, with all that was said in it before, no longer than one that began unsaved."""
+    connection.execute(
+        update(conversations).where(conversations.c.id == conversation_id).values(keep="unsaved")
     )

@@ -53,7 +53,7 @@ def erase(
 
 def unsaved_of_the_dead(connection: Connection, gateway: str) -> list[str]:
     """Unsaved conversations that this gateway's former process, or one that died, left behind."""
-    left = or_(conversations.c.gateway == gateway, conversations.c.gateway.not_in(gateways.alive()))
+    left = or_(conversations.c.gateway == gateway, conversations.c.gateway.not_in(gateways.ALIVE))
     return _ids(connection, and_(conversations.c.keep == "unsaved", left))
 
 
@@ -139,5 +139,5 @@ def _bury(connection: Connection, conversation_id: str, reason: Reason, settled_
 
 
 def _ids(connection: Connection, which: ColumnElement[bool]) -> list[str]:
-    rows = connection.execute(select(conversations.c.id).where(which).limit(AT_ONCE))
+    rows = connection.execute(select(conversations.c.id).where(which).limit(AT_ONCE), {"now": now_ms()})
     return [row.id for row in rows]

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from gateway.chat.replies import Issued, ReplyJson
 from gateway.clock import now_ms, rfc3339
 from gateway.journal import conversations
 from gateway.journal.schema import choices, messages, replies
 
-TRANSCRIPT_MESSAGES = 1000
+TRANSCRIPT_MESSAGES = 500
 """As many messages as one reading of the transcript gives at most."""
 
 
@@ -61,29 +61,35 @@ class Turn:
     until: int
 
 
+_FIND = select(messages.c.seq, messages.c.text, messages.c.choice_id).where(
+    messages.c.conversation_id == bindparam("this"), messages.c.client_id == bindparam("message")
+)
+_FIND_ANSWER = select(messages.c.seq).where(
+    messages.c.conversation_id == bindparam("this"), messages.c.answers == bindparam("message")
+)
+_FIND_CHOICE = select(choices.c.title, choices.c.payload).where(
+    choices.c.id == bindparam("choice"), choices.c.conversation_id == bindparam("this")
+)
+_READ_REPLIES = (
+    select(replies.c.seq, replies.c.body)
+    .where(
+        replies.c.conversation_id == bindparam("this"),
+        replies.c.seq.between(bindparam("first"), bindparam("last")),
+    )
+    .order_by(replies.c.seq, replies.c.position)
+)
+_ADD_MESSAGE = insert(messages)
+_ADD_REPLIES = insert(replies)
+_ADD_CHOICES = insert(choices)
+
+
 def record(connection: Connection, conversation_id: str, message: VisitorMessage, idle_ms: int) -> Recorded:
     """Writes the message down, or finds it where it was written before.
 
     Raises ConversationOver, OtherWords or UnknownChoice; then nothing of it is written.
     """
     conversations.require_open(connection, conversation_id, idle_ms)
-    known = _find(connection, conversation_id, message)
-    if known:
-        return known
-    text, payload = _words(connection, conversation_id, message)
-    seq = conversations.next_seq(connection, conversation_id)
-    connection.execute(
-        insert(messages).values(
-            conversation_id=conversation_id,
-            seq=seq,
-            role="visitor",
-            at=now_ms(),
-            client_id=message.id,
-            text=text,
-            choice_id=message.choice,
-        )
-    )
-    return Recorded(seq, text, payload, None)
+    return _find(connection, conversation_id, message) or _write(connection, conversation_id, message)
 
 
 def admit(
@@ -99,19 +105,27 @@ def admit(
         return known
     if not conversations.take_turn(connection, conversation_id, turn.gateway, turn.until):
         return None
-    return known or record(connection, conversation_id, message, idle_ms)
+    return known or _write(connection, conversation_id, message)
 
 
 def answer(
-    connection: Connection, conversation_id: str, message_id: str, issued: Sequence[Issued], gateway: str
+    connection: Connection,
+    conversation_id: str,
+    message_id: str,
+    issued: Sequence[Issued],
+    gateway: str,
+    save: bool = True,
 ) -> Answer:
     """Writes a message's replies with the buttons they carry and ends its turn.
 
-    Where it has an answer already, that one stands and is returned. Raises ConversationOver after an erasure.
+    Without `save` the whole conversation is kept from now on as one that began unsaved. Where the message
+    has an answer already, that one stands and is returned. Raises ConversationOver after an erasure.
     """
     stored = _answer_to(connection, conversation_id, message_id)
+    if not save:
+        conversations.stop_saving(connection, conversation_id)
     if stored is None:
-        stored = _write_answer(connection, conversation_id, message_id, issued)
+        return _write_answer(connection, conversation_id, message_id, issued, gateway)
     conversations.end_turn(connection, conversation_id, gateway)
     return stored
 
@@ -154,11 +168,7 @@ def transcript(
 
 
 def _find(connection: Connection, conversation_id: str, message: VisitorMessage) -> Recorded | None:
-    row = connection.execute(
-        select(messages.c.seq, messages.c.text, messages.c.choice_id).where(
-            messages.c.conversation_id == conversation_id, messages.c.client_id == message.id
-        )
-    ).one_or_none()
+    row = connection.execute(_FIND, {"this": conversation_id, "message": message.id}).one_or_none()
     if row is None:
         return None
     if row.choice_id != message.choice or (message.choice is None and row.text != message.text):
@@ -167,43 +177,63 @@ def _find(connection: Connection, conversation_id: str, message: VisitorMessage)
     return Recorded(row.seq, row.text, payload, _answer_to(connection, conversation_id, message.id))
 
 
+def _write(connection: Connection, conversation_id: str, message: VisitorMessage) -> Recorded:
+    text, payload = _words(connection, conversation_id, message)
+    seq = conversations.next_seq(connection, conversation_id)
+    connection.execute(
+        _ADD_MESSAGE,
+        {
+            "conversation_id": conversation_id,
+            "seq": seq,
+            "role": "visitor",
+            "at": now_ms(),
+            "client_id": message.id,
+            "text": text,
+            "choice_id": message.choice,
+        },
+    )
+    return Recorded(seq, text, payload, None)
+
+
 def _words(
     connection: Connection, conversation_id: str, message: VisitorMessage
 ) -> tuple[str, dict[str, Any] | None]:
     if message.choice is None:
         return message.text or "", None
-    row = connection.execute(
-        select(choices.c.title, choices.c.payload).where(
-            choices.c.id == message.choice, choices.c.conversation_id == conversation_id
-        )
-    ).one_or_none()
+    row = connection.execute(_FIND_CHOICE, {"this": conversation_id, "choice": message.choice}).one_or_none()
     if row is None:
         raise UnknownChoice
     return row.title, json.loads(row.payload)
 
 
 def _answer_to(connection: Connection, conversation_id: str, message_id: str) -> Answer | None:
-    seq = connection.execute(
-        select(messages.c.seq).where(
-            messages.c.conversation_id == conversation_id, messages.c.answers == message_id
-        )
-    ).scalar()
+    seq = connection.execute(_FIND_ANSWER, {"this": conversation_id, "message": message_id}).scalar()
     if seq is None:
         return None
     return Answer(seq, _replies_between(connection, conversation_id, seq, seq)[seq])
 
 
 def _write_answer(
-    connection: Connection, conversation_id: str, message_id: str, issued: Sequence[Issued]
+    connection: Connection,
+    conversation_id: str,
+    message_id: str,
+    issued: Sequence[Issued],
+    end_turn_of: str | None = None,
 ) -> Answer:
-    seq = conversations.next_seq(connection, conversation_id)
+    seq = conversations.next_seq(connection, conversation_id, end_turn_of)
     connection.execute(
-        insert(messages).values(
-            conversation_id=conversation_id, seq=seq, role="bot", at=now_ms(), answers=message_id, text=""
-        )
+        _ADD_MESSAGE,
+        {
+            "conversation_id": conversation_id,
+            "seq": seq,
+            "role": "bot",
+            "at": now_ms(),
+            "answers": message_id,
+            "text": "",
+        },
     )
     connection.execute(
-        insert(replies),
+        _ADD_REPLIES,
         [
             {
                 "id": one.reply["id"],
@@ -227,7 +257,7 @@ def _write_answer(
         for choice in one.choices
     ]
     if buttons:
-        connection.execute(insert(choices), buttons)
+        connection.execute(_ADD_CHOICES, buttons)
     if any(one.reply["reference"] for one in issued):
         conversations.keep_as_request(connection, conversation_id)
     return Answer(seq, [one.reply for one in issued])
@@ -237,11 +267,8 @@ def _replies_between(
     connection: Connection, conversation_id: str, first: int, last: int
 ) -> dict[int, list[ReplyJson]]:
     said: dict[int, list[ReplyJson]] = {}
-    for row in connection.execute(
-        select(replies.c.seq, replies.c.body)
-        .where(replies.c.conversation_id == conversation_id, replies.c.seq.between(first, last))
-        .order_by(replies.c.seq, replies.c.position)
-    ):
+    values = {"this": conversation_id, "first": first, "last": last}
+    for row in connection.execute(_READ_REPLIES, values):
         said.setdefault(row.seq, []).append(json.loads(row.body))
     return said
 

@@ -128,5 +128,5 @@ gateways = Table(
     "gateways",
     metadata,
     Column("name", String(200), primary_key=True),
-    Column("seen_at", BigInteger, nullable=False),
+    Column("alive_until", BigInteger, nullable=False),
 )

@@ -18,11 +18,17 @@ CARD = {
 class StandInSafety:
     """Sees a red flag in a word."""
 
-    def screen(self, text: str) -> Sequence[Mapping[str, Any]] | None:
+    def screen(self, text: str, seen_before: bool = False) -> Sequence[Mapping[str, Any]] | None:
         """A card, nothing, or a failure."""
         if "BROKEN" in text:
             raise RuntimeError(f"could not read {text}")
-        return [CARD] if "REDFLAG" in text else None
+        if "REDFLAG" not in text:
+            return None
+        return [{**CARD, "text": "Please call or text 9-8-8."} if seen_before else CARD]
+
+    def soft_line(self, text: str) -> str | None:
+        """A line under the answer to a question about it."""
+        return "You can call or text 9-8-8 at any time." if "ASKS" in text else None
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """A stand-in for the bot on its loopback channel: behaves as a test chooses, badly too.
 
 The real bot cannot be made to hang, to say nothing or to speak garbage on command. This one is a process of
-its own: `stand_in_bot.py PORT`. Tests choose its behaviour with `PUT /control` and read what it was asked with
+its own: `stand_in_bot.py PORT`. Tests choose its behaviour with `PUT /control`, read what it was asked with
 `GET /control`. Like the real one it says again what it said to a repeated message id.
 """
 
@@ -120,7 +120,8 @@ class StandIn:
         }
         if asked["text"].startswith("request"):
             second |= {"outcomes": ["handoff:requested"], "subject": None, "reference": "LDN-7K3F-92"}
-        return {"replies": [question, second], "understood": {"outcomes": []}}
+        turn = {"replies": [question, second], "understood": {"outcomes": []}}
+        return turn | {"save": False} if asked["text"].startswith("without saving") else turn
 
     async def erase(self, request: web.Request) -> web.Response:
         """Forgets a conversation."""

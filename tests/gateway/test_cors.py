@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from processes import Bot, Gateway, outcomes
 
 from gateway import pages
+from processes import Bot, Gateway, outcomes
 
 CLINIC = "https://www.clinic.example"
 PREFLIGHT = {

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from signal import SIGTERM
+from signal import SIGINT, SIGTERM, Signals
 
 import httpx
 import pytest
+
 from processes import Bot, StartGateway, Visitor, outcomes, until
 
 
@@ -72,17 +73,21 @@ def test_what_was_acknowledged_is_there_after_every_one_of_many_kills(start_gate
         assert httpx.Response(200, text=said).json()["replies"] == answered[message_id]
 
 
-def test_a_gateway_that_is_told_to_stop_finishes_what_it_is_at(start_gateway: StartGateway, bot: Bot) -> None:
+@pytest.mark.parametrize("told", [SIGTERM, SIGINT])
+def test_a_gateway_that_is_told_to_stop_finishes_what_it_is_at(
+    start_gateway: StartGateway, bot: Bot, told: Signals
+) -> None:
     gateway = start_gateway()
     visitor = gateway.visitor()
     bot.behave("hold")
     with ThreadPoolExecutor(1) as page:
-        sent = page.submit(visitor.say, "last words")
-        until(lambda: "last words" in bot.texts(), "the bot to be asked")
-        gateway.signal(SIGTERM)
+        sent = page.submit(visitor.say, "what is ldn")
+        until(lambda: "what is ldn" in bot.texts(), "the bot to be asked")
+        gateway.signal(told)
         bot.behave("answer")
         assert outcomes(sent.result())[0] == "answer:how_it_works"
     assert gateway.wait() == 0
+    assert gateway.events()[-1]["event"] == "gateway.stopped"
 
 
 @pytest.mark.parametrize("saved", [True, False], ids=["saved", "unsaved"])

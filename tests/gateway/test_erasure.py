@@ -64,8 +64,8 @@ def test_a_bot_that_cannot_be_reached_is_asked_again_until_it_has_erased(
     bot.behave("error")
     assert visitor.erase().status_code == 204
     assert visitor.conversation_id not in bot.told()["erased"]
-    gateway.restart()
     bot.behave("answer")
+    gateway.restart()
     until(lambda: visitor.conversation_id in bot.told()["erased"], "the bot to be asked again")
     until(lambda: gateway.rows("SELECT next_try_at FROM tombstones") == [(None,)], "it to be noted")
     assert len([one for one in bot.told()["erased"] if one == visitor.conversation_id]) == 1
@@ -88,7 +88,7 @@ def test_a_turn_that_ends_after_the_erasure_is_not_journaled_and_the_bot_erases_
 
 
 def test_where_the_journal_is_down_an_erasure_is_not_promised(start_gateway: StartGateway) -> None:
-    gateway = start_gateway(journal__busy_seconds=0.3)
+    gateway = start_gateway(journal__busy_seconds=1)
     visitor = gateway.visitor()
     with gateway.locked_journal():
         assert visitor.erase().status_code == 503
@@ -106,6 +106,20 @@ def test_an_unsaved_conversation_is_erased_when_its_session_is_idle_for_too_long
     until(lambda: b"passing-words" not in gateway.bytes_on_disk(), "the unsaved words to go")
     until(lambda: unsaved.conversation_id in bot.told()["erased"], "the bot to forget them")
     assert b"kept-words" in gateway.bytes_on_disk()
+
+
+def test_a_visitor_who_goes_on_without_saving_leaves_nothing_of_what_was_said_before_either(
+    start_gateway: StartGateway,
+) -> None:
+    gateway = start_gateway()
+    visitor = gateway.visitor()
+    visitor.say("said-while-saving")
+    visitor.say("without saving, please")
+    visitor.say("request a call")
+    assert gateway.rows("SELECT keep FROM conversations") == [("unsaved",)]
+    gateway.restart()
+    until(lambda: b"said-while-saving" not in gateway.bytes_on_disk(), "the words to go")
+    assert rows_of(gateway, visitor.conversation_id) == 0
 
 
 def test_each_class_of_conversation_is_erased_when_its_time_of_keeping_is_over(

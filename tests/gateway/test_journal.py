@@ -10,11 +10,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from processes import StartGateway
 from sqlalchemy import create_engine
 
 from gateway.journal import migrate
 from gateway.journal.schema import HEAD, metadata
+from processes import StartGateway
 
 
 def test_the_migrations_make_the_tables_that_the_code_speaks_of(tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_address
 
 import pytest
-from processes import Bot, Gateway, outcomes
 
 from gateway.addresses import Addresses
+from processes import Bot, Gateway, outcomes
 
 
 @pytest.fixture(scope="module")

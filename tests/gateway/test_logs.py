@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import uuid
 
-import httpx
-from processes import Bot, StartGateway
+from processes import Bot, StartGateway, get
 
 
 def test_a_word_sent_through_every_surface_is_in_no_log_and_every_line_is_json(
     start_gateway: StartGateway, bot: Bot
 ) -> None:
-    gateway = start_gateway(log__level="debug", journal__busy_seconds=0.3, limits__waiting_per_conversation=1)
+    gateway = start_gateway(log__level="debug", journal__busy_seconds=1, limits__waiting_per_conversation=1)
     word = f"canary{uuid.uuid4().hex}"
     visitor = gateway.visitor()
     http = gateway.http
@@ -40,7 +39,7 @@ def test_a_word_sent_through_every_surface_is_in_no_log_and_every_line_is_json(
     http.request(word.upper(), f"/api/v1/{word}")
     http.post("/api/v1/messages", content=word * 700, headers=headers)
     visitor.erase()
-    metrics = httpx.get(f"{gateway.private_url}/metrics", trust_env=False).text
+    metrics = get(f"{gateway.private_url}/metrics").text
     gateway.end()
 
     log = gateway.log.read_text()

@@ -6,6 +6,7 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from processes import Bot, Gateway, StartGateway, Visitor, outcomes, until
 
 BAD = ["error", "fail", "empty", "silent", "list", "garbage", "wordless", "endless", "script", "cut"]
@@ -119,7 +120,7 @@ def test_a_message_behind_a_late_one_waits_its_turn_and_is_on_disk_meanwhile(
 def test_an_answer_that_cannot_be_journaled_is_not_shown_and_comes_when_it_can(
     start_gateway: StartGateway, bot: Bot
 ) -> None:
-    gateway = start_gateway(journal__busy_seconds=0.3)
+    gateway = start_gateway(journal__busy_seconds=1)
     visitor = gateway.visitor()
     message_id = str(uuid.uuid4())
     bot.behave("hold")
@@ -136,7 +137,7 @@ def test_an_answer_that_cannot_be_journaled_is_not_shown_and_comes_when_it_can(
 def test_where_nothing_can_be_recorded_the_visitor_is_told_so_and_nothing_was_asked(
     start_gateway: StartGateway, bot: Bot
 ) -> None:
-    gateway = start_gateway(journal__busy_seconds=0.3)
+    gateway = start_gateway(journal__busy_seconds=1)
     visitor = gateway.visitor()
     message_id = str(uuid.uuid4())
     with gateway.locked_journal():
@@ -146,6 +147,20 @@ def test_where_nothing_can_be_recorded_the_visitor_is_told_so_and_nothing_was_as
         until(lambda: gateway.http.get("/readyz").json()["journal"] == "down", "the journal to be seen down")
     assert "nobody writes this" not in bot.texts()
     assert outcomes(visitor.say("nobody writes this", message_id))[0] == "answer:how_it_works"
+
+
+def test_a_gateway_starts_with_its_journal_down_and_heals_when_it_is_back(
+    start_gateway: StartGateway,
+) -> None:
+    gateway = start_gateway(journal__busy_seconds=1, journal__dead_seconds=1)
+    visitor, unsaved = gateway.visitor(), gateway.visitor(save=False)
+    gateway.kill()
+    with gateway.locked_journal():
+        gateway.start()
+        assert visitor.say("hello").status_code == 503
+        assert gateway.http.get("/readyz").json()["journal"] == "down"
+    assert outcomes(visitor.say("hello"))[0] == "answer:how_it_works"
+    until(lambda: unsaved.say("hello").status_code == 401, "the unsaved chat to be erased all the same")
 
 
 def test_a_journal_file_that_is_deleted_under_way_is_noticed_and_made_anew(

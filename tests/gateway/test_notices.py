@@ -52,7 +52,7 @@ def test_the_clinics_address_is_given_where_the_assistant_cannot_answer() -> Non
     [
         ("  text: >-\n    Hi, and welcome.", "  txet: >-\n    Hi, and welcome.", "greeting"),
         ("    - title: Is it safe?", "    - titel: Is it safe?", "greeting.buttons.1"),
-        ("empty:", "empti:", "empti"),
+        ("empty:", "empti:", "empty"),
         ("    - title: What is LDN?", "   - title: [", "is not YAML"),
     ],
 )

@@ -8,6 +8,7 @@ import uuid
 
 import httpx
 import pytest
+
 from processes import Bot, Gateway, StartGateway, Visitor
 
 ID = "3f0c1c5e-8f0a-4b43-9d53-0d1f4a2f7f10"

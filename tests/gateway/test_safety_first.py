@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
+
 from processes import Bot, Gateway, Visitor, outcomes, until
 
 RED = "REDFLAG in my words"
@@ -20,8 +21,8 @@ def careful_gateway(shared_bot: Bot, tmp_path_factory: pytest.TempPathFactory) -
         tmp_path_factory.mktemp("careful"),
         shared_bot,
         "gateway_with_safety.py",
-        journal__busy_seconds=0.5,
-        journal__card_seconds=0.3,
+        journal__busy_seconds=1,
+        journal__card_seconds=1,
         limits__messages_per_address="2/hour",
         proxies__trusted=["127.0.0.1"],
     )
@@ -57,6 +58,19 @@ def test_a_card_is_said_once_and_stored_once(visitor: Visitor) -> None:
     message_id = str(uuid.uuid4())
     assert visitor.say(RED, message_id).json() == visitor.say(RED, message_id).json()
     assert len(visitor.lines()) == 2
+
+
+def test_a_second_card_of_a_conversation_is_worded_differently(visitor: Visitor) -> None:
+    first = visitor.say(RED).json()["replies"][0]["text"]
+    second = visitor.say(f"{RED} again").json()["replies"][0]["text"]
+    assert second != first
+    assert "9-8-8" in second
+
+
+def test_a_question_about_it_gets_its_answer_with_a_line_under_it(visitor: Visitor) -> None:
+    reply = visitor.say("someone ASKS about it").json()["replies"][-1]
+    assert reply["outcomes"] != ["crisis"]
+    assert reply["text"].endswith("You can call or text 9-8-8 at any time.")
 
 
 def test_a_card_does_not_wait_for_a_bot_that_hangs(visitor: Visitor, bot: Bot) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from processes import Bot, Gateway, StartGateway, Visitor, outcomes, until
+
+from processes import Bot, Gateway, Visitor, outcomes, until
 
 
 @dataclass
@@ -26,13 +27,22 @@ class Pair:
         return first, second
 
 
-@pytest.fixture
-def pair(start_gateway: StartGateway, tmp_path: Path) -> Pair:
+@pytest.fixture(scope="module")
+def shared_pair(shared_bot: Bot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     """Two gateways that were started on an empty folder at the same moment."""
-    folder = tmp_path / "shared"
+    folder = tmp_path_factory.mktemp("pair")
+    pair = Pair(*(Gateway(folder, shared_bot, journal__dead_seconds=2) for _ in range(2)))
     with ThreadPoolExecutor(2) as starting:
-        one, two = starting.map(lambda _: start_gateway(folder=folder), range(2))
-    return Pair(one, two)
+        list(starting.map(Gateway.start, (pair.one, pair.two)))
+    yield pair
+    pair.one.end()
+    pair.two.end()
+
+
+@pytest.fixture
+def pair(shared_pair: Pair, bot: Bot) -> Pair:
+    """The two gateways, their bot answering."""
+    return shared_pair
 
 
 def test_messages_through_two_gateways_are_handled_one_after_another(pair: Pair, bot: Bot) -> None:
@@ -85,6 +95,7 @@ def test_when_one_is_killed_with_the_turn_in_its_hands_the_other_takes_it_over(p
     until(lambda: outcomes(there.say("dropped", message_id)) != ["unavailable"], "the other to take over")
     assert there.lines() == ["visitor: dropped", "bot: You said: dropped"]
     assert bot.told()["runs"][message_id] == 1
+    pair.one.start()
 
 
 def test_a_gateway_that_starts_leaves_the_unsaved_chats_of_a_living_one_alone(pair: Pair) -> None:

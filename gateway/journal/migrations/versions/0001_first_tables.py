@@ -39,7 +39,7 @@ def upgrade() -> None:
     op.create_table(
         "gateways",
         sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("alive_until", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_gateways")),
     )
     op.create_table(
