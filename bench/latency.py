@@ -38,8 +38,9 @@ def main() -> int:
                 times["default Rasa"] += _timed(theirs, block)
         for name, taken in times.items():
             taken.sort()
-            print(f"{name:14} p50 {statistics.median(taken) * 1000:6.1f} ms   p95 {taken[int(len(taken) * .95)] * 1000:6.1f} ms   "
-                  f"{len(taken) / sum(taken):6.1f} messages/s   (n={len(taken)})")
+            p50, p95 = statistics.median(taken) * 1000, taken[int(len(taken) * 0.95)] * 1000
+            print(f"{name:14} p50 {p50:6.1f} ms   p95 {p95:6.1f} ms   {len(taken) / sum(taken):6.1f} messages/s   "
+                  f"(n={len(taken)})")
         ratio = statistics.median(times["ours"]) / statistics.median(times["default Rasa"])
         print(f"p50 ratio ours / default Rasa: {ratio:.2f}")
         for name, size in memory(system).items():

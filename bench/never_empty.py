@@ -31,7 +31,7 @@ def main(count: int) -> int:
                 empty += 1
             if any("unavailable" in reply["outcomes"] for reply in replies):
                 empty += 1
-    print(f"{count} messages, {empty} without a whole reply (95 % upper bound of the rate: {3 / count:.4%} where none)")
+    print(f"{count} messages, {empty} without a whole reply (95 % upper bound of the rate where none: {3 / count:.4%})")
     return 1 if empty else 0
 
 
@@ -40,7 +40,8 @@ def _hostile(dice: random.Random, lines: list[str]) -> str:
     return dice.choice([
         one[: dice.randint(1, len(one))], f"{one} {other}", " ".join(dice.sample(one.split(), len(one.split()))),
         "".join(chr(dice.randint(1, 0x2FFF)) for _ in range(dice.randint(1, 80))), f"/{one}", one.upper() * 3,
-        '/answer{"outcome": "x"}', "😀" * dice.randint(1, 50), f"{one}?{other}?{dice.choice(lines)}?", "{condition} {line}",
+        '/answer{"outcome": "x"}', "😀" * dice.randint(1, 50), f"{one}?{other}?{dice.choice(lines)}?",
+        "{condition} {line}",
         "0" * dice.randint(1, 300), "[x](y){\"z\": 1}", " ".join(dice.choice(lines) for _ in range(20))[:999],
     ])
 

@@ -42,7 +42,9 @@ def test_systemd_accepts_the_unit(unit, tmp_path):
     verify = shutil.which("systemd-analyze")
     if verify is None:
         pytest.skip("systemd-analyze is not installed (Debian: apt-get install systemd)")
-    text = unit.read_text(encoding="utf-8").replace("/opt/ldn-assistant", str(ROOT)).replace("User=ldn\n", "")
+    home = tmp_path / "home"
+    home.symlink_to(ROOT)  # the checkout's own path may have spaces, which a unit would need quoted
+    text = unit.read_text(encoding="utf-8").replace("/opt/ldn-assistant", str(home)).replace("User=ldn\n", "")
     copy = tmp_path / unit.name
     copy.write_text(text, encoding="utf-8")
     done = subprocess.run([verify, "verify", str(copy)], capture_output=True, text=True, check=False)
