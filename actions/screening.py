@@ -8,7 +8,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.screening.form import Message, open_form, step
+from bot.form.hearing import Message
+from bot.screening.form import open_form, step
 from bot.screening.medicines import finder
 from bot.screening.state import TURN_SLOT, from_slots, to_slots
 

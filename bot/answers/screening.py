@@ -6,13 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.answers.document import sources
-from bot.screening.answers import CONDITION_SLOT, CONFIRM, CONSENT, FACTS, UNSAVED
-from bot.screening.form import ANSWER as _ANSWER
-from bot.screening.form import CANCEL as _CANCEL
-from bot.screening.form import CHANGE as _CHANGE
-from bot.screening.form import DELETE as _DELETE
-from bot.screening.form import WHY_CHOICE as _WHY
-from bot.screening.plain import DECLINED, NO, UNSURE, YES
+from bot.form.consent import CONFIRM, CONSENT, UNSAVED
+from bot.form.plain import DECLINED, NO, UNSURE, YES
+from bot.screening.answers import CONDITION_SLOT, FACTS
+from bot.screening.pressed import ANSWER, CANCEL, CHANGE, DELETE, WHY_CHOICE
 
 Reply = dict[str, Any]
 QUESTION, END = "utter_ask_screening_form_", "utter_screening_end"
@@ -93,9 +90,9 @@ class ScreeningWriter:
         if slot == CONFIRM:
             return [self._answer(slot, YES, "button_confirm"),
                     *[self._button(self._words["button_change"].format(label=self._label(changed)),
-                                   {"outcome": _CHANGE, "slot": changed})
+                                   {"outcome": CHANGE, "slot": changed})
                       for changed in (*FACTS, CONDITION_SLOT) if changed in self._known],
-                    self._button(self._words["button_cancel"], {"outcome": _CANCEL})]
+                    self._button(self._words["button_cancel"], {"outcome": CANCEL})]
         if slot == CONDITION_SLOT:
             return [self._answer(slot, UNSURE, "button_unsure"), self._answer(slot, DECLINED, "button_declined"),
                     self._why(slot, kind), *self._person(kind)]
@@ -111,10 +108,10 @@ class ScreeningWriter:
         return [self._handoff("handoff:email", "button_person")]
 
     def _answer(self, slot: str, value: str, title: str) -> Reply:
-        return {**self._button(self._words[title], {"outcome": _ANSWER, "slot": slot, "value": value}), "value": value}
+        return {**self._button(self._words[title], {"outcome": ANSWER, "slot": slot, "value": value}), "value": value}
 
     def _why(self, slot: str, kind: str) -> Reply:
-        return self._button(self._words["button_why"], {"outcome": _WHY, "slot": slot})
+        return self._button(self._words["button_why"], {"outcome": WHY_CHOICE, "slot": slot})
 
     @staticmethod
     def _button(title: str, payload: Mapping[str, Any]) -> Reply:
@@ -133,7 +130,7 @@ class ScreeningWriter:
         reply = self._reply(f"{text.strip()}\n\n{self._words['offer_to_pass_on']}", [f"screening:done:{result}"],
                             [self._handoff("handoff:booking", "button_pass_on_booking", pass_on="screening"),
                              self._handoff("handoff:email", "button_pass_on_email", pass_on="screening"),
-                             self._button(self._words["button_delete"], {"outcome": _DELETE})])
+                             self._button(self._words["button_delete"], {"outcome": DELETE})])
         return {**reply, "sources": sources(response["metadata"]["sections"])}
 
     def _document_lines(self) -> str:

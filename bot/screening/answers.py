@@ -3,40 +3,30 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
+from bot.form import plain
+from bot.form.consent import CONFIRM, CONSENT, read_confirm, read_consent
+from bot.form.hearing import Heard
+from bot.form.hearing import hear as hear_of
+from bot.form.plain import DECLINED, UNSURE
+from bot.form.words import plain_text
 from bot.nlu.lexicon import CONDITION
-from bot.screening import facts, opioids, plain
+from bot.screening import facts, opioids
 from bot.screening.medicines import finder
 from bot.screening.opioids import Reading
-from bot.screening.plain import DECLINED, NO, UNSURE, YES
-from bot.screening.questions import split_questions
-from bot.screening.words import plain as plain_text
+from bot.screening.people import is_about_someone_else
 from bot.screening.words import words
-from language.normalise import normalise
 
-CONSENT, OPIOIDS, PREGNANCY, LIVER, ALLERGY, CONDITION_SLOT, CONFIRM = (
-    "consent", "opioid_use", "pregnant_or_breastfeeding", "liver_disease", "naltrexone_allergy", "condition", "confirm")
+OPIOIDS, PREGNANCY, LIVER, ALLERGY, CONDITION_SLOT = (
+    "opioid_use", "pregnant_or_breastfeeding", "liver_disease", "naltrexone_allergy", "condition")
 ORDER = (CONSENT, OPIOIDS, PREGNANCY, LIVER, ALLERGY, CONDITION_SLOT, CONFIRM)
 FACTS = (OPIOIDS, PREGNANCY, LIVER, ALLERGY)
-UNSAVED = "unsaved"
 _LONGEST_CONDITION = 200
 
 
-@dataclass(frozen=True)
-class Heard:
-    """What one message says: statements and questions apart, both with repaired spelling."""
-
-    text: str
-    said: str
-    asked: tuple[str, ...] = field(default=())
-
-
-def hear(message: str) -> Heard:
-    """Takes a message apart."""
-    text = finder().repair(normalise(message))
-    said, asked = split_questions(text)
-    return Heard(text, said, tuple(asked))
+def hear(text: str) -> Heard:
+    """Takes a message apart, its medicines spelt right."""
+    return hear_of(text, finder().repair)
 
 
 def read_fact(slot: str, said: str, asked: bool = True) -> Reading:
@@ -69,19 +59,6 @@ def read_condition(said: str, asked: bool = True) -> list[str] | str | None:
     return [said.strip()[:_LONGEST_CONDITION]]
 
 
-def read_consent(said: str) -> str | None:
-    """`yes`, `unsaved`, `no` or None."""
-    text = plain_text(said)
-    if words().in_("consent.unsaved", text):
-        return UNSAVED
-    return _yes_or_no(CONSENT, text)
-
-
-def read_confirm(said: str) -> str | None:
-    """`yes`, `no` or None."""
-    return _yes_or_no(CONFIRM, plain_text(said))
-
-
 def read_answer(slot: str, message: str) -> str:
     """One answer in a word, for measuring: a value, `ask`, `words` (of a condition), or `none`."""
     heard = hear(message)
@@ -94,21 +71,6 @@ def read_answer(slot: str, message: str) -> str:
     return (read_consent(heard.text) if slot == CONSENT else read_confirm(heard.said)) or "none"
 
 
-def _yes_or_no(place: str, text: str) -> str | None:
-    for value in (NO, YES):
-        if words().whole(f"{place}.{value}", text):
-            return value
-    lead = plain.lead_of(text)
-    if lead.value == NO and words().whole(f"{place}.yes", lead.rest):
-        return YES
-    if lead.value:
-        return NO if lead.value == YES and words().in_("confirm.no", lead.rest) and place == CONFIRM else lead.value
-    for value in (NO, YES):
-        if len(text.split()) <= 6 and words().in_(f"{place}.{value}", text):
-            return value
-    return None
-
-
 def _lower_but_capitals(text: str) -> str:
     shouted = text.isupper() and " " in text
     return " ".join(word if not shouted and re.fullmatch(r"\W*[A-Z]{2,4}\W*", word) else word.lower()
@@ -117,8 +79,6 @@ def _lower_but_capitals(text: str) -> str:
 
 def _is_theirs(text: str, name: str) -> bool:
     """Whether the condition is told of a relative: "my mum has MS but I have crohn's"."""
-    from bot.screening.people import is_about_someone_else
-
     before = text[:text.find(name)] if name in text else ""
     clause = before.replace(" but ", ";").split(";")[-1]
-    return bool(clause) and is_about_someone_else(clause + " has")  and " i " not in f" {clause} "
+    return bool(clause) and is_about_someone_else(clause + " has") and " i " not in f" {clause} "

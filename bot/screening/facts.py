@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from bot.form import plain
+from bot.form.plain import NO, UNSURE, YES
 from bot.nlu.lexicon import LDN, MEDICINE, OPIOID
-from bot.screening import plain
 from bot.screening.medicines import finder
 from bot.screening.opioids import ASK_OTHER, Reading
 from bot.screening.people import is_about_someone_else
-from bot.screening.plain import NO, UNSURE, YES
 from bot.screening.words import words
 
 _BREAK = re.compile(r"[,.;:!?()]|\bbut\b|\band\b|\bthough\b|\s-\s")

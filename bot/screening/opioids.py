@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from bot.form import plain
+from bot.form.plain import NO, UNSURE, YES
 from bot.nlu.lexicon import LDN, MEDICINE, OPIOID
-from bot.screening import plain
 from bot.screening.medicines import T3, WHICH, Mention, finder
 from bot.screening.people import is_about_someone_else
-from bot.screening.plain import NO, UNSURE, YES
 from bot.screening.words import words
 
 ASK_T3, ASK_WHICH, ASK_OTHER = "t3", "which", "other"

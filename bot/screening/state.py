@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.screening.answers import CONDITION_SLOT, CONFIRM, CONSENT, FACTS, ORDER, UNSAVED
-from bot.screening.plain import NO, YES
+from bot.form.consent import CONFIRM, CONSENT, UNSAVED
+from bot.form.plain import NO, YES
+from bot.screening.answers import CONDITION_SLOT, FACTS, ORDER
 
 STATE_SLOT, TURN_SLOT, SAVE_SLOT = "screening_state", "screening_turn", "screening_save"
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from bot.form.words import FORM, WordingError, Words
 from bot.screening.answers import hear, read_answer, read_condition
-from bot.screening.words import SCREENING, ScreeningWordsError, Words
 
 ANSWERS: list[dict[str, Any]] = [json.loads(line) for line in
                                  (Path(__file__).parent / "answers.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -85,7 +85,7 @@ def test_a_relatives_condition_is_not_the_visitors():
 
 
 def test_a_bad_wording_is_named_with_its_place(tmp_path: Path):
-    broken = tmp_path / "screening.yml"
-    broken.write_text(SCREENING.read_text(encoding="utf-8").replace("'oui'", "'(oui'", 1), encoding="utf-8")
-    with pytest.raises(ScreeningWordsError, match=r"screening\.yml: lead\.yes: '\(oui' is no regular expression"):
+    broken = tmp_path / "form.yml"
+    broken.write_text(FORM.read_text(encoding="utf-8").replace("'oui'", "'(oui'", 1), encoding="utf-8")
+    with pytest.raises(WordingError, match=r"form\.yml: lead\.yes: '\(oui' is no regular expression"):
         Words(broken).in_("lead.yes", "oui")

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.screening.form import Message, Turn, open_form, step
+from bot.form.hearing import Message
+from bot.form.turn import Turn
+from bot.screening.form import open_form, step
 from bot.screening.state import State, from_slots, to_slots
 from tests.screening.interruptions import CORRECTION, ENDS, GOES_ON, STAYS, STEPS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.screening.words import words
+from bot.form.words import words
 
 YES, NO, UNSURE, DECLINED = "yes", "no", "unsure", "declined"
 VALUES = (YES, NO, UNSURE, DECLINED)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.screening import plain
-from bot.screening.words import words
+from bot.form import plain
+from bot.form.words import words
 from language.segments import questions as pieces_of
 
 _END = re.compile(r"(?<=[?!;.])\s+|\n+")

@@ -1,0 +1,38 @@
+"""The answers with which a form begins and ends: to go on with or without saving, and that the summary is right."""
+
+from __future__ import annotations
+
+from bot.form import plain
+from bot.form.plain import NO, YES
+from bot.form.words import plain_text, words
+
+CONSENT, CONFIRM, UNSAVED = "consent", "confirm", "unsaved"
+_SHORT = 6
+
+
+def read_consent(said: str) -> str | None:
+    """`yes`, `unsaved`, `no` or None."""
+    text = plain_text(said)
+    if words().in_("consent.unsaved", text):
+        return UNSAVED
+    return _yes_or_no(CONSENT, text)
+
+
+def read_confirm(said: str) -> str | None:
+    """`yes`, `no` or None."""
+    return _yes_or_no(CONFIRM, plain_text(said))
+
+
+def _yes_or_no(place: str, text: str) -> str | None:
+    for value in (NO, YES):
+        if words().whole(f"{place}.{value}", text):
+            return value
+    lead = plain.lead_of(text)
+    if lead.value == NO and words().whole(f"{place}.yes", lead.rest):
+        return YES
+    if lead.value:
+        return NO if lead.value == YES and words().in_("confirm.no", lead.rest) and place == CONFIRM else lead.value
+    for value in (NO, YES):
+        if len(text.split()) <= _SHORT and words().in_(f"{place}.{value}", text):
+            return value
+    return None

@@ -1,0 +1,82 @@
+"""An earlier answer taken back by name ("change opioids to yes") or as the last one ("sorry, I meant no")."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from bot.form import plain
+from bot.form.consent import CONFIRM, CONSENT
+from bot.form.hearing import Heard
+from bot.form.plain import DECLINED, NO, UNSURE, YES
+from bot.form.turn import ASK, Turn
+from bot.screening.answers import CONDITION_SLOT, FACTS, OPIOIDS, hear, read_condition, read_fact
+from bot.screening.progress import set_answer
+from bot.screening.state import State
+from bot.screening.told import told_beside
+from bot.screening.words import words
+
+_SHORT_PICK = 5
+_PLAIN = ("yes", "no", "y", "n", "nope", "yep", "yeah")
+
+
+def corrected(state: State, heard: Heard, text: str) -> tuple[State, Turn] | None:
+    """The turn after a correction in words, or None where the message is none."""
+    if not state.values or state.requested == CONSENT:
+        return None
+    return _last_answer(state, text) or _named_answer(state, heard, text)
+
+
+def names_a_slot(text: str) -> bool:
+    """Whether a word names one of the four questions."""
+    return any(words().in_(f"change.{slot}", text) for slot in FACTS)
+
+
+def _last_answer(state: State, text: str) -> tuple[State, Turn] | None:
+    meant = words().starts("control.last_was", text)
+    if not meant or not state.last or state.last in (CONSENT, state.requested) or names_a_slot(text):
+        return None
+    value = _value_for(state.last, text[meant.end():].strip(" ,.:;-"))
+    return None if value is None else set_answer(state, state.last, value, correcting=True)
+
+
+def _named_answer(state: State, heard: Heard, text: str) -> tuple[State, Turn] | None:
+    picks = (state.requested == CONFIRM and len(text.split()) <= _SHORT_PICK
+             and not told_beside(state, heard, CONFIRM))
+    if not picks and not words().in_("changing", text):
+        return None
+    for slot in (*FACTS, CONDITION_SLOT):
+        named = words().in_(f"change.{slot}", text)
+        if named and (slot in state.values or slot == state.requested):
+            value = _new_value(slot, heard, text, text.replace(named.group(), " "))
+            if value is not None:
+                return set_answer(state, slot, value, correcting=True)
+            return replace(state, requested=slot, misses=0, clarify=None), Turn(ASK)
+    return None
+
+
+def _new_value(slot: str, heard: Heard, text: str, rest: str) -> Any:
+    """The value that a correction gives; `rest` is the text without the word that names the question."""
+    if slot == CONDITION_SLOT:
+        found = read_condition(heard.said, asked=False)
+        return found if isinstance(found, list) else None
+    mine = slot != OPIOIDS and words().in_("condition.mine", text)
+    return read_fact(slot, (heard if mine else hear(rest)).said, asked=False).value or _value_at_end(rest)
+
+
+def _value_for(slot: str, text: str) -> Any:
+    if slot == CONDITION_SLOT:
+        found = read_condition(text)
+        return found if isinstance(found, list) else None
+    return read_fact(slot, text).value if slot in FACTS else None
+
+
+def _value_at_end(text: str) -> str | None:
+    """The plain value in what is left of "change opioids to yes"."""
+    for word in reversed(text.replace(",", " ").replace(":", " ").split()):
+        value = plain.read(word.strip(".!?'\""))
+        if value in (YES, NO) and word.strip(".!") in _PLAIN:
+            return value
+    if words().in_("plain.declined", text):
+        return DECLINED
+    return UNSURE if words().in_("plain.unsure", text) else None

@@ -1,0 +1,52 @@
+"""What a message tells without being asked for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.form.consent import CONFIRM
+from bot.form.hearing import Heard
+from bot.form.plain import NO
+from bot.form.words import plain_text
+from bot.screening.answers import ALLERGY, CONDITION_SLOT, FACTS, OPIOIDS, read_condition, read_fact
+from bot.screening.people import is_about_someone_else
+from bot.screening.state import State
+from bot.screening.words import words
+
+
+def told_in_opening(heard: Heard) -> dict[str, Any]:
+    """Values by slot: everything that the opening message tells of the visitor, in questions about themselves too."""
+    mine = " ".join([heard.said, *[asked for asked in heard.asked if words().in_("condition.mine", plain_text(asked))]])
+    facts = {slot: read_fact(slot, mine, asked=False).value for slot in FACTS}
+    told: dict[str, Any] = {slot: value for slot, value in facts.items() if value is not None}
+    names = read_condition(heard.text, asked=False)
+    return {**told, CONDITION_SLOT: names} if isinstance(names, list) and names else told
+
+
+def told_beside(state: State, heard: Heard, beside: str) -> dict[str, Any]:
+    """Values by slot, for the questions other than `beside`. A `no` replaces an earlier answer only in words that take
+    it back."""
+    if not heard.said.strip():
+        return {}
+    said = plain_text(heard.said)
+    corrects = bool(words().in_("correction", said))
+    found: dict[str, Any] = {}
+    for slot in FACTS:
+        if slot == beside or (slot == OPIOIDS and not _counts(said, corrects, beside)):
+            continue
+        value, before = read_fact(slot, heard.said, asked=False).value, state.values.get(slot)
+        if value not in (None, before) and (before is None or value != NO or corrects):
+            found[slot] = value
+    if beside == CONFIRM and not is_about_someone_else(said):
+        names, before = read_condition(heard.said, asked=False), state.values.get(CONDITION_SLOT)
+        if isinstance(names, list) and names and names != before:
+            kept = before if isinstance(before, list) and words().in_("also", said) else []
+            found[CONDITION_SLOT] = list(dict.fromkeys([*kept, *names]))
+    return found
+
+
+def _counts(said: str, corrects: bool, beside: str) -> bool:
+    """Whether a medicine that is named speaks of taking it: "allergic to codeine" beside the allergy does not."""
+    if beside == ALLERGY and words().in_("medicines.allergy", said):
+        return False
+    return corrects or bool(words().in_("taking", said)) or bool(words().in_("no_medicines", said))
