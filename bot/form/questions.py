@@ -46,7 +46,7 @@ def _pieces(sentence: str) -> list[str]:
 
 
 def _is_question(text: str) -> bool:
-    if words().whole("plain.declined", text.lower()):
+    if words().whole("plain.declined", text.lower()) or words().whole("rhetorical", text.lower()):
         return False
     if words().starts("question", _OPENERS.sub("", text.lower())):
         return True

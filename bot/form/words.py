@@ -66,6 +66,10 @@ class Words:
         """Whether the text is nothing else, but for punctuation and small words around it."""
         return bool(self._pattern(place, "whole").match(text))
 
+    def without(self, place: str, text: str) -> str:
+        """The text with every occurrence replaced by an ellipsis."""
+        return self._pattern(place, "in").sub("…", text)
+
     def _pattern(self, place: str, how: str) -> re.Pattern[str]:
         if (place, how) not in self._compiled:
             self._compiled[place, how] = _compile(self._path_of(place), place, self.entries(place), how)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.form import plain
 from bot.form.consent import CONFIRM, CONSENT, read_confirm, read_consent
 from bot.form.hearing import Heard
 from bot.form.hearing import hear as hear_of
-from bot.form.plain import DECLINED, UNSURE
+from bot.form.plain import DECLINED, NO, UNSURE, YES
 from bot.form.words import plain_text
 from bot.nlu.lexicon import CONDITION
 from bot.screening import facts, opioids
@@ -36,25 +37,42 @@ def read_fact(slot: str, said: str, asked: bool = True) -> Reading:
     # Short names in capitals (OAT, MS) need their case; all other wordings are in small letters.
     if slot == OPIOIDS:
         return opioids.read(plain.without_correction(_lower_but_capitals(said)), asked)
-    return facts.READERS[slot](plain.without_correction(plain_text(said)), asked)
+    return facts.read(slot, plain.without_correction(plain_text(said)), asked)
 
 
-def read_condition(said: str, asked: bool = True) -> list[str] | str | None:
+def read_opioids(heard: Heard) -> Reading:
+    """What a message says about taking opioids where its question names one: in "does codeine syrup count? I have that
+    at night" the statement speaks of the question's medicine, and a bare "no" beside the question denies nothing."""
+    named = " ".join(asked.rstrip("?! ") + "," for asked in heard.asked if finder().names_opioid(plain_text(asked)))
+    if not named:
+        return read_fact(OPIOIDS, heard.said)
+    said = plain_text(heard.said)
+    lead = plain.lead_of(said)
+    if words().in_("refers", said):
+        reading = read_fact(OPIOIDS, f"{named} {lead.rest}")
+        return replace(reading, against=named.rstrip(",")) if lead.value == NO and reading.value == YES else reading
+    if lead.value == NO and not lead.rest and words().in_("counts", plain_text(named)):
+        return Reading()
+    return read_fact(OPIOIDS, heard.said)
+
+
+def read_condition(said: str, asked: bool = True, theirs: bool = False) -> list[str] | str | None:
     """Canonical names of the conditions, else the visitor's words in a list; `declined` or `unsure`; None where
-    nothing was said."""
+    nothing was said. A condition of someone else counts only with `theirs`."""
     text = plain_text(said)
     if not text.strip(" .,!?"):
         return None
-    names = list(dict.fromkeys(mention.canonical for mention in finder().find(said)
-                               if mention.kind == CONDITION and not _is_theirs(text, mention.text.lower())
-                               and not facts.is_denied(text, mention.text.lower())))
+    mentions = [mention for mention in finder().find(said) if mention.kind == CONDITION]
+    names = [finder().name_of(mention) for mention in mentions
+             if (theirs or not _is_theirs(text, mention.text.lower()))
+             and not facts.is_denied(text, mention.text.lower())]
     if names:
-        return names
+        return list(dict.fromkeys(names))
     if not asked:
         return None
     if plain.read(text) == DECLINED:
         return DECLINED
-    if words().whole("condition.unsure", text) or words().in_("condition.unsure", text):
+    if words().in_("condition.unsure", text):
         return UNSURE
     return [said.strip()[:_LONGEST_CONDITION]]
 

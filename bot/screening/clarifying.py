@@ -10,8 +10,7 @@ from bot.form import plain
 from bot.form.hearing import Heard
 from bot.form.plain import DECLINED, NO, UNSURE, YES
 from bot.form.turn import Noted, Turn
-from bot.nlu.lexicon import OPIOID
-from bot.screening.answers import read_fact
+from bot.screening.answers import FACTS, read_fact
 from bot.screening.medicines import finder
 from bot.screening.opioids import ASK_OTHER, ASK_T3, ASK_WHICH, Reading
 from bot.screening.people import is_for_them
@@ -33,9 +32,9 @@ def ask_first(state: State, reading: Reading, noted: Sequence[Noted],
 
 def clarified(state: State, heard: Heard, text: str) -> tuple[State, Turn] | None:
     """The answer to a clarifying question; asked once, then it is `unsure`. None where none is open."""
-    if not state.clarify or not heard.said.strip():
-        return None
     slot = str(state.requested)
+    if not state.clarify or not heard.said.strip() or slot not in FACTS:
+        return None
     if plain.read(text) == DECLINED:
         return set_answer(state, slot, DECLINED)
     reading = _reading(state.clarify, slot, heard, text)
@@ -62,5 +61,5 @@ def _codeine_or_thyroid(text: str, reading: Reading) -> Reading:
         return Reading(YES)
     if (thyroid and not codeine) or w.whole("second", text):
         return Reading(NO)
-    named = any(mention.kind == OPIOID for mention in finder().find(text))
+    named = finder().names_opioid(text)
     return reading if named else Reading(UNSURE)

@@ -10,7 +10,7 @@ from bot.form.plain import NO, UNSURE, YES
 from bot.nlu.lexicon import LDN, MEDICINE, OPIOID
 from bot.screening.medicines import finder
 from bot.screening.opioids import ASK_OTHER, Reading
-from bot.screening.people import is_about_someone_else
+from bot.screening.people import is_about_oneself, is_about_someone_else, own_part
 from bot.screening.words import words
 
 _BREAK = re.compile(r"[,.;:!?()]|\bbut\b|\band\b|\bthough\b|\s-\s")
@@ -20,6 +20,9 @@ _NOT = re.compile(r"\b(?:no|not|never|without|neither|nor|(?:is|are|do|have|does
 def pregnancy(text: str, asked: bool = True) -> Reading:
     """Pregnant or breastfeeding. Trying, waiting for a test and late are `unsure`."""
     w = words()
+    grown = w.without("someone_else.small", text)
+    if not is_about_someone_else(grown) and not w.in_("pregnancy.no", text):
+        text = grown
     lead = plain.lead_of(text)
     body = lead.rest if lead.value else text
     pregnant = [not _denied(body, match) for match in w.all_in("pregnancy.pregnant", body)]
@@ -43,7 +46,7 @@ def liver(text: str, asked: bool = True) -> Reading:
     """Liver disease. Long past, cured, only suspected or only high numbers are `unsure`."""
     w = words()
     lead = plain.lead_of(text)
-    body = lead.rest if lead.value else text
+    body = w.without("liver.protected", lead.rest if lead.value else text)
     if not asked and not w.in_("liver.about", text):
         return Reading()
     named = [match for match in w.all_in("liver.yes", body)]
@@ -52,7 +55,7 @@ def liver(text: str, asked: bool = True) -> Reading:
     if asked and plain.read(text) == plain.DECLINED:
         return Reading(plain.DECLINED)
     positive = [match for match in named if not _denied(body, match)]
-    if w.in_("liver.unsure", body) and not _all_denied(body, "liver.unsure"):
+    if w.in_("liver.unsure", body) and not _all_denied(body, "liver.unsure") and not w.in_("liver.now", body):
         return Reading(UNSURE)
     if positive:
         return Reading(UNSURE if w.in_("plain.unsure", body) else YES)
@@ -80,6 +83,10 @@ def allergy(text: str, asked: bool = True) -> Reading:
         return Reading(plain.DECLINED)
     elsewhere = bool(other) or w.in_("allergy.other_allergen", body) is not None
     positive = [match for match in signs if not _denied(body, match)]
+    if positive and elsewhere and w.in_("allergy.naltrexone_fine", body):
+        return Reading(NO)
+    if (positive or w.in_("allergy.unsure", body)) and w.in_("allergy.doubt", body):
+        return Reading(UNSURE)
     if positive and (naltrexone or not elsewhere or re.search(r"\b(?:to|from|with) it\b", body)):
         if w.in_("plain.unsure", body) or re.search(r"\b(?:weird|some kind)\b", body):
             return Reading(UNSURE)
@@ -93,9 +100,19 @@ def allergy(text: str, asked: bool = True) -> Reading:
     return Reading(plain.read(text)) if asked else Reading()
 
 
-READERS: dict[str, Callable[[str, bool], Reading]] = {
+_READERS: dict[str, Callable[[str, bool], Reading]] = {
     "pregnant_or_breastfeeding": pregnancy, "liver_disease": liver, "naltrexone_allergy": allergy,
 }
+
+
+def read(slot: str, text: str, asked: bool = True) -> Reading:
+    """What a text says to one of the three questions. Where it speaks of someone else and of the visitor, the
+    visitor's part counts."""
+    reading = _READERS[slot](text, asked)
+    if reading.ask == ASK_OTHER:
+        mine = _READERS[slot](own_part(text)) if is_about_oneself(text) else reading
+        return mine if mine.value else reading
+    return reading
 
 
 def is_denied(body: str, name: str) -> bool:

@@ -19,11 +19,13 @@ from bot.form.plain import NO, UNSURE, YES
 from bot.form.turn import ASK, CANCELLED, CLEAR, DELETED, WHICH_ANSWER, WHY, Turn
 from bot.form.words import plain_text
 from bot.screening import pressed
-from bot.screening.answers import CONDITION_SLOT, hear, read_condition, read_fact
+from bot.screening.answers import CONDITION_SLOT, OPIOIDS, hear, read_condition, read_fact, read_opioids
 from bot.screening.asides import aside, asides_of
 from bot.screening.clarifying import ask_first, clarified
 from bot.screening.corrections import corrected, names_a_slot
-from bot.screening.opioids import Reading
+from bot.screening.medicines import names_medicine
+from bot.screening.opioids import ASK_OTHER, Reading
+from bot.screening.people import is_about_oneself, is_about_someone_else
 from bot.screening.progress import end, note, set_answer
 from bot.screening.state import State
 from bot.screening.told import told_beside, told_in_opening
@@ -79,7 +81,7 @@ def _answered(state: State, heard: Heard, text: str, message: Message) -> tuple[
     """An answer to what was asked, to another question of the form, or both."""
     slot = str(state.requested)
     told = told_beside(state, heard, slot)
-    reading = _reading_for(slot, heard, text, message, told)
+    reading = _reading_for(state, heard, text, message, told)
     answers = asides_of(heard, message)
     if not reading.ask and reading.value is None and not told:
         return None
@@ -92,7 +94,8 @@ def _answered(state: State, heard: Heard, text: str, message: Message) -> tuple[
     return state, replace(turn, answers=answers, noted=(*noted, *turn.noted))
 
 
-def _reading_for(slot: str, heard: Heard, text: str, message: Message, told: Mapping[str, Any]) -> Reading:
+def _reading_for(state: State, heard: Heard, text: str, message: Message, told: Mapping[str, Any]) -> Reading:
+    slot = str(state.requested)
     if slot == CONSENT:
         return Reading(read_consent(heard.text if not heard.asked else heard.said))
     if slot == CONFIRM:
@@ -100,7 +103,9 @@ def _reading_for(slot: str, heard: Heard, text: str, message: Message, told: Map
     if slot == CONDITION_SLOT:
         if told and words().starts("correction", text):
             return Reading()
-        return Reading(_condition(heard, text, message))
+        return _condition(state, heard, text, message)
+    if slot == OPIOIDS and names_medicine(text):
+        return read_opioids(heard)
     reading = read_fact(slot, heard.said)
     if told and reading.value in (YES, NO, UNSURE) and read_fact(slot, heard.said, asked=False).value is None:
         lead = plain.lead_of(plain_text(heard.said))
@@ -109,10 +114,14 @@ def _reading_for(slot: str, heard: Heard, text: str, message: Message, told: Map
     return reading
 
 
-def _condition(heard: Heard, text: str, message: Message) -> Any:
+def _condition(state: State, heard: Heard, text: str, message: Message) -> Reading:
     said_yes = words().whole("plain.yes", text) or words().whole("lead.yes", text)
     if said_yes or wants_a_person(message) or is_small_talk(message) or is_unreadable(message):
-        return None
-    if words().whole("plain.no", text) or words().whole("lead.no", text):
-        return []
-    return read_condition(heard.said)
+        return Reading()
+    if is_about_someone_else(text) and not is_about_oneself(text):
+        if ASK_OTHER not in state.clarified:
+            return Reading(ask=ASK_OTHER)
+        return Reading(read_condition(heard.said, theirs=True))
+    read = read_condition(heard.said)
+    nothing = words().whole("plain.no", text) or words().whole("lead.no", text)
+    return Reading([] if nothing and isinstance(read, list) else read)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from bot.nlu import lexicon
 from bot.nlu.entities import Entity, EntityFinder
 from bot.nlu.lexicon import CONDITION, LDN, MEDICINE, OPIOID, Term
+from bot.screening.sounds import SoundSpeller
 from bot.screening.words import words
 from language import encoder
 from language.spelling import WORD, Speller
@@ -46,14 +47,28 @@ class MedicineFinder:
         self._shouted = {term.text for term in terms if term.text.isupper() and len(term.text) <= 4
                          and term.kind == OPIOID}
         self._finder = EntityFinder(terms)
-        counts = Counter({word.lower(): 1 for term in terms if term.kind in (OPIOID, MEDICINE, LDN)
-                          for word in WORD.findall(term.text) if len(word) >= _SHORTEST_REPAIRED})
+        counts = Counter({word.lower(): 1 for text in (*(term.text for term in terms), *words().entries("spelling"))
+                          for word in WORD.findall(text) if len(word) >= _SHORTEST_REPAIRED})
         pieces = WordPiece(encoder.FOLDER / "vocab.txt")
         self._speller = Speller(counts, lambda word: len(word) < _SHORTEST_REPAIRED or pieces.knows(word))
+        self._sounds = SoundSpeller(counts, pieces.knows)
+        own = {term.text.lower(): term.answer_as for term in terms if term.kind == CONDITION}
+        self._symptoms = {term.text.lower() for term in terms if term.kind == CONDITION
+                          and (term.canonical.startswith("other ") or term.canonical.endswith("(unspecified)")
+                               or own.get(term.canonical.lower(), term.answer_as) != term.answer_as)}
 
     def repair(self, text: str) -> str:
-        """The text with misspelt medicine names mended."""
-        return self._speller.repair(text)
+        """The text with misspelt names mended."""
+        return self._sounds.repair(self._speller.repair(text))
+
+    def name_of(self, condition: Mention) -> str:
+        """The canonical name, or the words as they were said where they are only of a kind with it: "brain fog" is not
+        the syndrome that the lexicon answers it as."""
+        return condition.text if condition.text.lower() in self._symptoms else condition.canonical
+
+    def names_opioid(self, text: str) -> bool:
+        """Whether a text names an opioid."""
+        return any(mention.kind == OPIOID for mention in self.find(text))
 
     def find(self, text: str) -> list[Mention]:
         """The mentions in order. Ask with the repaired text, its case as written."""
@@ -80,3 +95,8 @@ class MedicineFinder:
 def finder() -> MedicineFinder:
     """The finder over the house's lexicons."""
     return MedicineFinder()
+
+
+def names_medicine(text: str) -> bool:
+    """Whether any medicine is named, an opioid or not."""
+    return any(mention.kind != CONDITION for mention in finder().find(text))

@@ -17,9 +17,12 @@ ASK_T3, ASK_WHICH, ASK_OTHER = "t3", "which", "other"
 _BREAK = re.compile(r"[,.;:!?()]|\bbut\b|\bthough\b|\bhowever\b|\s-\s")
 _BETWEEN = re.compile(r"[,.;!?()]+|\bbut\b|\band\b|\bnow\b(?=.*\bon\b)|\s-\s")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_TAKES = re.compile(r"\b(?:i|i'm|im|i've|we) (?:(?!never|not|dont|cannot)\w+ ){0,2}?"
-                    r"(?:take|taking|use|using|am on|on|wear|get|drink)\b"
-                    r"|^\W*(?:on|taking|using) ")
+_TAKES = re.compile(r"\b(?:i|we) (?:(?:do|also|only|just|still|usually|sometimes|often|mostly|do still|did|have to|"
+                    r"need to|actually|occasionally|regularly|currently) ){0,2}(?:take|use|wear|get|drink|need|pop|chew|inject|smoke|"
+                    r"snort|buy)\b(?! (?:no|none|nothing|off)\b)"
+                    r"|\b(?:i'm|im|i am|we're|been|i've been) (?:(?:still|now|only|just|currently|also|back|actually|stable|"
+                    r"mostly|presently|taking|already|put) ){0,2}(?:on|taking|using|wearing)\b"
+                    r"|(?:^|[,.;:] ?)(?:yes |no |well |ok |but |and |so |now |still )*(?:on|taking|using) ")
 _TIMED = re.compile(r"\b(?:since|yet)\b|\bfor \S+ (?:days?|weeks?)")
 _RECENT = re.compile(r"\b(?:yesterday|last|ago|earlier|week|weekend|recently|detox)\b")
 
@@ -57,12 +60,18 @@ def read(text: str, asked: bool = True) -> Reading:
 def _combined(body: str, named: list[Mention], lead: str | None) -> Reading:
     of_all = words().in_("medicines.allergy", body) and not _TAKES.search(body)
     parts = [(body, mention) for mention in named] if of_all else _parts(body, named)
-    found = [(_standing(part, mention), mention, part) for part, mention in parts]
+    denied_later = bool(words().in_("medicines.denies_all", body[named[-1].end:]))
+    found = [(_standing(part, mention, denied_later), mention, part) for part, mention in parts]
+    if len(found) > 1:  # "nothing since" beside a name speaks of that name
+        found = [entry for entry in found if not (_denied(entry[2], entry[1]) and _is_class(entry[1]))] or found
     sure = [mention for standing, mention, _ in found if standing == YES and mention.kind == OPIOID]
     if sure:
-        return Reading(YES, against=sure[0].text if lead == NO else None)
+        denied = lead == NO or _denies_the_class(body, named)
+        return Reading(YES, against=sure[0].text if denied else None)
     standings = {standing for standing, _, _ in found}
     if UNSURE in standings:
+        return Reading(UNSURE)
+    if standings & {YES} and words().in_("medicines.unknown_name", body):
         return Reading(UNSURE)
     open_ = [ask for standing, mention, part in found if standing == YES for ask in [_to_ask(body, mention)] if ask]
     if open_ and not (lead == YES and open_ == [ASK_WHICH]):
@@ -72,6 +81,16 @@ def _combined(body: str, named: list[Mention], lead: str | None) -> Reading:
     if ASK_OTHER in standings:
         return Reading(NO) if lead == NO else Reading(ask=ASK_OTHER)
     return Reading(NO) if lead != YES or standings == {NO} else Reading(YES)
+
+
+def _denies_the_class(body: str, named: list[Mention]) -> bool:
+    """Whether the text denies opioids as such beside one that it names: "no opioids, just my suboxone"."""
+    return bool(words().starts("plain.no", body)) or any(
+        _is_class(mention) and _denied(body, mention) for mention in named)
+
+
+def _is_class(mention: Mention) -> bool:
+    return bool(words().in_("medicines.class_word", mention.text))
 
 
 def _parts(body: str, named: list[Mention]) -> list[tuple[str, Mention]]:
@@ -89,41 +108,49 @@ def _parts(body: str, named: list[Mention]) -> list[tuple[str, Mention]]:
     return parts
 
 
-def _standing(part: str, mention: Mention) -> str:
+def _standing(part: str, mention: Mention, denied_later: bool = False) -> str:
     """How the mentioned medicine stands: YES (taken), NO, UNSURE (just stopped, planned), or ASK_OTHER."""
     w = words()
-    rest = part[:mention.start] + "▪" + part[mention.end:]
-    if is_about_someone_else(part) and not _TAKES.search(part):
+    takes = _TAKES.search(part)
+    if is_about_someone_else(part) and not takes:
         return ASK_OTHER
-    takes = _TAKES.search(rest) or w.in_("medicines.current", rest)
-    if (w.in_("medicines.allergy", part) or w.in_("medicines.refused", rest)) and not takes:
-        return UNSURE if w.in_("medicines.stopped", rest) and w.in_("medicines.recent", rest) else NO
+    rest = (w.without("medicines.not_a_negation", part[:mention.start]) + "▪"
+            + w.without("medicines.not_a_negation", part[mention.end:]))
+    habit = w.in_("medicines.habit", rest)
+    current = w.in_("medicines.current", rest)
+    stopped, recent = w.in_("medicines.stopped", rest), w.in_("medicines.recent", rest)
+    if (w.in_("medicines.allergy", part) or w.in_("medicines.refused", rest)) and not (takes or current):
+        return UNSURE if stopped and recent else NO
     if _excepted(part, mention):
         return YES
-    if w.in_("medicines.class_word", mention.text) and w.in_("plain.unsure", rest) and "remember" not in rest:
+    if _is_class(mention) and w.in_("plain.unsure", part) and "remember" not in part:
         return UNSURE
-    denied = _denied(part, mention)
-    current = w.in_("medicines.current", rest)
-    planned = w.in_("medicines.planned", rest)
-    if planned and not denied and not (current and not current.group().startswith("start")):
-        return UNSURE
-    if current and not denied:
-        return YES
-    stopped = w.in_("medicines.stopped", rest)
     old = bool(w.in_("medicines.long_ago", rest) or _old_year(rest))
-    if denied:
-        timed = stopped or w.in_("medicines.recent", rest) or _TIMED.search(rest)
-        return UNSURE if timed and not old else NO
+    if _denied(part, mention) or (denied_later and not takes and not current):
+        return UNSURE if (stopped or recent or _TIMED.search(rest)) and not old else NO
+    if w.in_("medicines.only_named", part[:mention.start]) and not takes:
+        return NO
+    if w.in_("medicines.planned", rest) and not (takes or habit) and not (current and not current.group().startswith("start")):
+        return UNSURE
+    if current:
+        return YES
     if stopped:
         return NO if old else UNSURE
-    past = w.in_("medicines.past", rest)
-    if past or re.search(r"\b(?:years|decades|summers|winters|long time) (?:ago|back)|long ago", rest):
-        if old:
+    at_a_time = bool(w.in_("medicines.at_a_time", rest) or _old_year(rest))
+    if takes or (habit and not at_a_time):
+        return YES
+    return _from_the_past(rest, old, at_a_time, recent)
+
+
+def _from_the_past(rest: str, old: bool, at_a_time: bool, recent: re.Match[str] | None) -> str:
+    """The standing of a medicine of which nothing says that it is taken now, nor that it was stopped."""
+    w = words()
+    if w.in_("medicines.today", rest):
+        return YES
+    if w.in_("medicines.past", rest) or at_a_time:
+        if old or at_a_time:
             return NO
-        if w.in_("medicines.recent", rest) or not re.search(r"\b(?:used to|formerly|in the past|previously)\b", rest):
-            return UNSURE
-        return NO
-    recent = w.in_("medicines.recent", rest)
+        return NO if w.in_("medicines.formerly", rest) and not recent else UNSURE
     if recent and not re.search(r"\b(?:since|been|for|of|every|just the|just a|just)\b", rest):
         return UNSURE if _RECENT.search(recent.group()) and not recent.group().startswith("this") else YES
     return YES
@@ -135,9 +162,7 @@ def _excepted(part: str, mention: Mention) -> bool:
 
 
 def _denied(part: str, mention: Mention) -> bool:
-    before = _BREAK.split(part[:mention.start])[-1]
-    for match in words().all_in("medicines.not_a_negation", before):
-        before = before.replace(match.group(), " ")
+    before = words().without("medicines.not_a_negation", _BREAK.split(part[:mention.start])[-1])
     if words().in_("medicines.negation", before):
         return True
     return bool(re.match(r"[\s?:,-]*(?:no|never|nope|none)\b\W*(?:$|[.,;!])", part[mention.end:]))
@@ -150,6 +175,8 @@ def _to_ask(body: str, mention: Mention) -> str | None:
             return None
         return None if w.in_("codeine", body) else ASK_T3
     if mention.text.startswith("patch") and w.in_("not_opioid_patch", body):
+        return None
+    if w.in_("without_opioid", body[mention.end:]):
         return None
     return ASK_WHICH
 

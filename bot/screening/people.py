@@ -6,6 +6,8 @@ import re
 
 from bot.screening.words import words
 
+_CLAUSE = re.compile(r"[,.;!?]+\s*|\bbut\b|\band (?=i\b|i'm\b|my\b|mine\b)|\s-\s")
+_ONESELF = re.compile(r"\b(?:i|i'm|im|i've|my|mine|me)\b")
 _PATTERN: re.Pattern[str] | None = None
 
 
@@ -14,11 +16,14 @@ def _pattern() -> re.Pattern[str]:
     if _PATTERN is None:
         relation = "|".join(words().entries("someone_else.relation"))
         verb = "|".join(words().entries("someone_else.verb"))
+        person = rf"(?:\w+ )?(?:{relation})(?:'s|s)?\b(?:[- ]in[- ]law)?(?: of mine)?"
         _PATTERN = re.compile(
-            rf"(?<!when )(?<!since )(?<!because )\b(?:my|our|a|his|her) (?:\w+ )?(?:{relation})(?:'s)?\b"
-            rf"(?= ?(?:{verb})\b| (?:who|are)\b)(?! had a vasectomy)"
+            rf"(?<!when )(?<!since )(?<!because )\b(?:my|our|a|the|his|her) {person}"
+            rf"(?='s|,| ?(?:{verb})\b| (?:who|are)\b)(?! had a vasectomy)"
+            rf"|^\W*(?:(?:no|nope|yes|yeah|well|but) )?(?:{relation})(?:'s)? (?:{verb})\b"
             rf"|\basking for (?:my|a|our|her|him)\b|\bit'?s for (?:my|a|our)\b"
             rf"|(?:^|[,.;] ?)(?:he|she) (?:{verb})\b"
+            rf"|\b(?:the|a) \w+ (?:that |who(?:m)? )?(?:i|i'm|i am|we) (?:am )?(?:care|caring|ask\w*|work\w*|writ\w+|fill\w*|liv\w+|look\w*)\b(?: (?:for|with|after|on behalf))"
         )
     return _PATTERN
 
@@ -26,6 +31,16 @@ def _pattern() -> re.Pattern[str]:
 def is_about_someone_else(text: str) -> bool:
     """Whether somebody else is the subject: "my daughter is expecting", "asking for my dad"."""
     return bool(_pattern().search(text))
+
+
+def is_about_oneself(text: str) -> bool:
+    """Whether a clause speaks of the visitor: "my mum has MS but I have crohn's"."""
+    return bool(_ONESELF.search(own_part(text)))
+
+
+def own_part(text: str) -> str:
+    """The clauses that speak of the visitor: "my mum has it, I do not" keeps the second."""
+    return " , ".join(clause for clause in _CLAUSE.split(text) if clause.strip() and not is_about_someone_else(clause))
 
 
 def is_for_them(text: str) -> bool:
