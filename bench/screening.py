@@ -71,7 +71,8 @@ def figures(answers: list[dict[str, Any]]) -> list[str]:
         count = sum(answer["expect"] in expects and str(read).startswith(value) for answer, read in opioid)
         lines.append(f"{OPIOIDS}, {name}: {count} of {of}")
     kinds = Counter(answer["kind"] for answer, _ in opioid if answer.get("kind"))
-    return [*lines, "opioid mistakes by kind: " + (", ".join(f"{kind} {n}" for kind, n in kinds.most_common()) or "none")]
+    by_kind = ", ".join(f"{kind} {count}" for kind, count in kinds.most_common())
+    return [*lines, f"{OPIOIDS}, mistakes by kind: {by_kind or 'none'}"]
 
 
 def _same(noted: list[str], expected: list[str]) -> bool:

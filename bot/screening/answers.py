@@ -13,9 +13,9 @@ from bot.form.plain import DECLINED, NO, UNSURE, YES
 from bot.form.words import plain_text
 from bot.nlu.lexicon import CONDITION
 from bot.screening import facts, opioids
-from bot.screening.medicines import finder
+from bot.screening.medicines import finder, names_medicine
 from bot.screening.opioids import Reading
-from bot.screening.people import is_about_someone_else
+from bot.screening.people import own_part
 from bot.screening.words import words
 
 OPIOIDS, PREGNANCY, LIVER, ALLERGY, CONDITION_SLOT = (
@@ -41,9 +41,12 @@ def read_fact(slot: str, said: str, asked: bool = True) -> Reading:
 
 
 def read_opioids(heard: Heard) -> Reading:
-    """What a message says about taking opioids where its question names one: in "does codeine syrup count? I have that
-    at night" the statement speaks of the question's medicine, and a bare "no" beside the question denies nothing."""
-    named = " ".join(asked.rstrip("?! ") + "," for asked in heard.asked if finder().names_opioid(plain_text(asked)))
+    """What a message says about taking opioids where its question names a medicine.
+
+    In "does codeine syrup count? I have that at night" the statement speaks of the question's medicine; a bare "no"
+    beside such a question denies nothing.
+    """
+    named = " ".join(asked.rstrip("?! ") + "," for asked in heard.asked if names_medicine(plain_text(asked)))
     if not named:
         return read_fact(OPIOIDS, heard.said)
     said = plain_text(heard.said)
@@ -63,9 +66,9 @@ def read_condition(said: str, asked: bool = True, theirs: bool = False) -> list[
     if not text.strip(" .,!?"):
         return None
     mentions = [mention for mention in finder().find(said) if mention.kind == CONDITION]
+    mine = text if theirs else own_part(text)
     names = [finder().name_of(mention) for mention in mentions
-             if (theirs or not _is_theirs(text, mention.text.lower()))
-             and not facts.is_denied(text, mention.text.lower())]
+             if mention.text.lower() in mine and not facts.is_denied(text, mention.text.lower())]
     if names:
         return list(dict.fromkeys(names))
     if not asked:
@@ -93,10 +96,3 @@ def _lower_but_capitals(text: str) -> str:
     shouted = text.isupper() and " " in text
     return " ".join(word if not shouted and re.fullmatch(r"\W*[A-Z]{2,4}\W*", word) else word.lower()
                     for word in text.split(" "))
-
-
-def _is_theirs(text: str, name: str) -> bool:
-    """Whether the condition is told of a relative: "my mum has MS but I have crohn's"."""
-    before = text[:text.find(name)] if name in text else ""
-    clause = before.replace(" but ", ";").split(";")[-1]
-    return bool(clause) and is_about_someone_else(clause + " has") and " i " not in f" {clause} "

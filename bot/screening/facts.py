@@ -33,6 +33,8 @@ def pregnancy(text: str, asked: bool = True) -> Reading:
         return Reading(NO) if lead.value == NO else Reading(ask=ASK_OTHER)
     if asked and plain.read(text) == plain.DECLINED:
         return Reading(plain.DECLINED)
+    if any(not _denied(body, match) for match in w.all_in("pregnancy.trying", body)) and not any(nursing):
+        return Reading(UNSURE)
     if w.in_("pregnancy.unsure", body) and not w.in_("pregnancy.no", body) and not any(nursing):
         return Reading(UNSURE)
     if any(nursing) or (any(pregnant) and not w.in_("pregnancy.no", body)):

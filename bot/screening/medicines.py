@@ -19,7 +19,8 @@ from language.wordpiece import WordPiece
 T3, WHICH = "t3", "which"
 _SHORTEST_REPAIRED = 5
 # "tylenol 3 times a day" is plain Tylenol; the number belongs to what follows.
-_NUMBER_OF_SOMETHING = re.compile(r"^\s*(?:x\b|times|tablets?|pills?|caplets?|a day|per day|days?|hours?|weeks?|or \d)")
+_NUMBER_OF_SOMETHING = re.compile(r"^\s*(?:x\b|times?|tablets?|pills?|caplets?|a day|per day|days?|hours?|weeks?"
+                                  r"|or \d)")
 
 
 @dataclass(frozen=True)

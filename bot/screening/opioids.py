@@ -18,10 +18,10 @@ _BREAK = re.compile(r"[,.;:!?()]|\bbut\b|\bthough\b|\bhowever\b|\s-\s")
 _BETWEEN = re.compile(r"[,.;!?()]+|\bbut\b|\band\b|\bnow\b(?=.*\bon\b)|\s-\s")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _TAKES = re.compile(r"\b(?:i|we) (?:(?:do|also|only|just|still|usually|sometimes|often|mostly|do still|did|have to|"
-                    r"need to|actually|occasionally|regularly|currently) ){0,2}(?:take|use|wear|get|drink|need|pop|chew|inject|smoke|"
-                    r"snort|buy)\b(?! (?:no|none|nothing|off)\b)"
-                    r"|\b(?:i'm|im|i am|we're|been|i've been) (?:(?:still|now|only|just|currently|also|back|actually|stable|"
-                    r"mostly|presently|taking|already|put) ){0,2}(?:on|taking|using|wearing)\b"
+                    r"need to|actually|occasionally|regularly|currently) ){0,2}(?:take|use|wear|get|drink|need|pop|chew|inject|"
+                    r"smoke|snort|buy)\b(?! (?:no|none|nothing|off)\b)"
+                    r"|\b(?:i'm|im|i am|we're|been|i've been) (?:(?:still|now|only|just|currently|also|back|actually|"
+                    r"stable|mostly|presently|taking|already|put) ){0,2}(?:on|taking|using|wearing)\b"
                     r"|(?:^|[,.;:] ?)(?:yes |no |well |ok |but |and |so |now |still )*(?:on|taking|using) ")
 _TIMED = re.compile(r"\b(?:since|yet)\b|\bfor \S+ (?:days?|weeks?)")
 _RECENT = re.compile(r"\b(?:yesterday|last|ago|earlier|week|weekend|recently|detox)\b")
@@ -130,7 +130,8 @@ def _standing(part: str, mention: Mention, denied_later: bool = False) -> str:
         return UNSURE if (stopped or recent or _TIMED.search(rest)) and not old else NO
     if w.in_("medicines.only_named", part[:mention.start]) and not takes:
         return NO
-    if w.in_("medicines.planned", rest) and not (takes or habit) and not (current and not current.group().startswith("start")):
+    if w.in_("medicines.planned", rest) and not takes and not habit and (
+            not current or current.group().startswith("start")):
         return UNSURE
     if current:
         return YES
@@ -196,10 +197,12 @@ def _unnamed(text: str, body: str, mentions: list[Mention], lead: str | None) ->
     if value in (plain.DECLINED,):
         return Reading(value)
     if w.in_("medicines.stopped", body) and not w.whole("plain.no", text) and (
-            w.in_("medicines.recent", body) or re.search(r"quit|stop|off|any ?more|no longer|since|done|finish", body)):
+            w.in_("medicines.recent", body) or re.search(r"quit|stop|off|any ?more|no longer|since|done|finish|(?:clean|sober)(?! as)", body)):
         return Reading(NO if w.in_("medicines.long_ago", body) or _old_year(body) else UNSURE)
     if re.search(r"\bused to\b", body) and value != YES:
         return Reading(NO)
+    if value is None and w.in_("medicines.habit", body) and not w.in_("medicines.negation", body):
+        return Reading(YES)
     return Reading(value)
 
 

@@ -7,6 +7,7 @@ import re
 from bot.screening.words import words
 
 _CLAUSE = re.compile(r"[,.;!?]+\s*|\bbut\b|\band (?=i\b|i'm\b|my\b|mine\b)|\s-\s")
+_FIRST_PERSON = re.compile(r"\b(?:i|i'm|im|i've|mine|me)\b")
 _ONESELF = re.compile(r"\b(?:i|i'm|im|i've|my|mine|me)\b")
 _PATTERN: re.Pattern[str] | None = None
 
@@ -15,15 +16,17 @@ def _pattern() -> re.Pattern[str]:
     global _PATTERN
     if _PATTERN is None:
         relation = "|".join(words().entries("someone_else.relation"))
+        family = "|".join(words().entries("someone_else.family"))
         verb = "|".join(words().entries("someone_else.verb"))
         person = rf"(?:\w+ )?(?:{relation})(?:'s|s)?\b(?:[- ]in[- ]law)?(?: of mine)?"
         _PATTERN = re.compile(
             rf"(?<!when )(?<!since )(?<!because )\b(?:my|our|a|the|his|her) {person}"
             rf"(?='s|,| ?(?:{verb})\b| (?:who|are)\b)(?! had a vasectomy)"
             rf"|^\W*(?:(?:no|nope|yes|yeah|well|but) )?(?:{relation})(?:'s)? (?:{verb})\b"
-            rf"|\basking for (?:my|a|our|her|him)\b|\bit'?s for (?:my|a|our)\b"
+            rf"|\b(?:{family})\b|\basking for (?:my|a|our|her|him)\b|\bit'?s for (?:my|a|our)\b"
             rf"|(?:^|[,.;] ?)(?:he|she) (?:{verb})\b"
-            rf"|\b(?:the|a) \w+ (?:that |who(?:m)? )?(?:i|i'm|i am|we) (?:am )?(?:care|caring|ask\w*|work\w*|writ\w+|fill\w*|liv\w+|look\w*)\b(?: (?:for|with|after|on behalf))"
+            rf"|\b(?:the|a) \w+ (?:that |whom? )?(?:i|i'm|i am|we) (?:am )?(?:care|caring|ask\w*|work\w*|writ\w+|fill\w*"
+            rf"|liv\w+|look\w*) (?:for|with|after|on behalf)\b"
         )
     return _PATTERN
 
@@ -40,7 +43,10 @@ def is_about_oneself(text: str) -> bool:
 
 def own_part(text: str) -> str:
     """The clauses that speak of the visitor: "my mum has it, I do not" keeps the second."""
-    return " , ".join(clause for clause in _CLAUSE.split(text) if clause.strip() and not is_about_someone_else(clause))
+    clauses = (clause for clause in _CLAUSE.split(text) if clause.strip())
+    # "my wife, fatty liver": a person alone is the subject of what follows; "lupus like my mom" is not about her.
+    return " , ".join(clause for clause in clauses
+                      if not is_about_someone_else(clause if _FIRST_PERSON.search(clause) else f"{clause},"))
 
 
 def is_for_them(text: str) -> bool:
