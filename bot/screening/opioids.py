@@ -17,13 +17,8 @@ ASK_T3, ASK_WHICH, ASK_OTHER = "t3", "which", "other"
 _BREAK = re.compile(r"[,.;:!?()]|\bbut\b|\bthough\b|\bhowever\b|\s-\s")
 _BETWEEN = re.compile(r"[,.;!?()]+|\bbut\b|\band\b|\bnow\b(?=.*\bon\b)|\s-\s")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_TAKES = re.compile(r"\b(?:i|we) (?:(?:do|also|only|just|still|usually|sometimes|often|mostly|do still|did|have to|"
-                    r"need to|actually|occasionally|regularly|currently) ){0,2}(?:take|use|wear|get|drink|need|pop|chew|inject|"
-                    r"smoke|snort|buy)\b(?! (?:no|none|nothing|off)\b)"
-                    r"|\b(?:i'm|im|i am|we're|been|i've been) (?:(?:still|now|only|just|currently|also|back|actually|"
-                    r"stable|mostly|presently|taking|already|put) ){0,2}(?:on|taking|using|wearing)\b"
-                    r"|(?:^|[,.;:] ?)(?:yes |no |well |ok |but |and |so |now |still )*(?:on|taking|using) ")
 _TIMED = re.compile(r"\b(?:since|yet)\b|\bfor \S+ (?:days?|weeks?)")
+_STOPPED = re.compile(r"quit|stop|off|any ?more|no longer|since|done|finish|(?:clean|sober)(?! as)")
 _RECENT = re.compile(r"\b(?:yesterday|last|ago|earlier|week|weekend|recently|detox)\b")
 
 
@@ -58,7 +53,7 @@ def read(text: str, asked: bool = True) -> Reading:
 
 
 def _combined(body: str, named: list[Mention], lead: str | None) -> Reading:
-    of_all = words().in_("medicines.allergy", body) and not _TAKES.search(body)
+    of_all = words().in_("medicines.allergy", body) and not words().in_("medicines.takes", body)
     parts = [(body, mention) for mention in named] if of_all else _parts(body, named)
     denied_later = bool(words().in_("medicines.denies_all", body[named[-1].end:]))
     found = [(_standing(part, mention, denied_later), mention, part) for part, mention in parts]
@@ -111,7 +106,7 @@ def _parts(body: str, named: list[Mention]) -> list[tuple[str, Mention]]:
 def _standing(part: str, mention: Mention, denied_later: bool = False) -> str:
     """How the mentioned medicine stands: YES (taken), NO, UNSURE (just stopped, planned), or ASK_OTHER."""
     w = words()
-    takes = _TAKES.search(part)
+    takes = w.in_("medicines.takes", part)
     if is_about_someone_else(part) and not takes:
         return ASK_OTHER
     rest = (w.without("medicines.not_a_negation", part[:mention.start]) + "▪"
@@ -197,7 +192,7 @@ def _unnamed(text: str, body: str, mentions: list[Mention], lead: str | None) ->
     if value in (plain.DECLINED,):
         return Reading(value)
     if w.in_("medicines.stopped", body) and not w.whole("plain.no", text) and (
-            w.in_("medicines.recent", body) or re.search(r"quit|stop|off|any ?more|no longer|since|done|finish|(?:clean|sober)(?! as)", body)):
+            w.in_("medicines.recent", body) or _STOPPED.search(body)):
         return Reading(NO if w.in_("medicines.long_ago", body) or _old_year(body) else UNSURE)
     if re.search(r"\bused to\b", body) and value != YES:
         return Reading(NO)

@@ -25,8 +25,8 @@ def _pattern() -> re.Pattern[str]:
             rf"|^\W*(?:(?:no|nope|yes|yeah|well|but) )?(?:{relation})(?:'s)? (?:{verb})\b"
             rf"|\b(?:{family})\b|\basking for (?:my|a|our|her|him)\b|\bit'?s for (?:my|a|our)\b"
             rf"|(?:^|[,.;] ?)(?:he|she) (?:{verb})\b"
-            rf"|\b(?:the|a) \w+ (?:that |whom? )?(?:i|i'm|i am|we) (?:am )?(?:care|caring|ask\w*|work\w*|writ\w+|fill\w*"
-            rf"|liv\w+|look\w*) (?:for|with|after|on behalf)\b"
+            rf"|\b(?:the|a) \w+ (?:that |whom? )?(?:i|i'm|i am|we) (?:am )?(?:care|caring|ask\w*|work\w*|writ\w+"
+            rf"|fill\w*|liv\w+|look\w*) (?:for|with|after|on behalf)\b"
         )
     return _PATTERN
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from bench.screening import SAID_SO, value_after
+from bench.screening import wrong as misread
 from bot.form.words import FORM, WordingError, Words
 from bot.screening.answers import hear, read_answer, read_condition
 
@@ -19,6 +21,13 @@ OPIOIDS = [answer for answer in ANSWERS if answer["slot"] == "opioid_use"]
 def wrong(answers: list[dict[str, Any]]) -> list[tuple[str, str]]:
     return [(answer["text"], read) for answer in answers
             if (read := read_answer(answer["slot"], answer["text"])) not in answer["accept"]]
+
+
+def test_answers_of_other_writers_are_read_as_well_as_when_they_were_last_measured():
+    strangers = [json.loads(line) for line in (Path(__file__).parent / "strangers.jsonl").read_text("utf-8").splitlines()]
+    opioids = [answer for answer in strangers if answer["slot"] == "opioid_use"]
+    assert len(misread(opioids)) <= len(opioids) * 0.005, misread(opioids)
+    assert len(misread(strangers)) <= len(strangers) * 0.03, misread(strangers)
 
 
 def of_kind(kind: str) -> list[dict[str, Any]]:
@@ -73,6 +82,34 @@ def test_answers_to_the_other_questions_are_read_right(slot: str):
 ])
 def test_the_cases_of_the_task_are_read_as_it_says(text: str, value: str):
     assert read_answer("opioid_use", text) == value
+
+
+@pytest.mark.parametrize(("text", "value"), [
+    ("oxy for my hip, had one tuesday", "yes"),
+    ("dilaudid, two a day", "yes"),
+    ("demerol back in 1994", "no"),
+    ("no tramadol since the weekend", "unsure"),
+    ("I hand out methadone at work, I don't take any", "no"),
+    ("I heard of kratom, never tried it", "no"),
+    ("my cough won't quit, so codeine syrup it is", "yes"),
+    ("my uncle is on methadone", "ask"),
+    ("some pill, I forget what it's called", "unsure"),
+    ("no. does tramadol count? I take that", "yes"),
+    ("oxicodoan", "yes"),
+    ("something with antidouleur on the box", "ask"),
+    ("I'll talk about that with my own doctor", "declined"),
+])
+def test_habits_times_people_and_names_that_are_only_spoken_of_are_told_apart(text: str, value: str):
+    assert value_after("opioid_use", text) in (value, SAID_SO if value == "yes" else value)
+
+
+def test_a_symptom_stays_in_the_visitors_words_and_a_name_becomes_canonical():
+    assert read_condition("brain fog and hashimotos") == ["brain fog", "Hashimoto's thyroiditis"]
+
+
+@pytest.mark.parametrize("text", ["lupus runs in the family", "a family history of lupus", "my sister has lupus"])
+def test_what_relatives_have_is_not_the_visitors(text: str):
+    assert read_condition(text, asked=False) is None
 
 
 def test_a_question_in_an_answer_is_kept_apart_from_it():

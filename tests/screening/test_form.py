@@ -100,6 +100,12 @@ def test_everything_in_the_opening_message_is_taken_and_not_asked_again():
     assert state.requested == "liver_disease"
 
 
+def test_a_condition_of_someone_else_is_asked_about_once():
+    asked, turn = play(*at("condition"), "my sister has lupus")
+    assert (turn.kind, asked.requested, "condition" in asked.values) == ("other", "condition", False)
+    assert step(asked, said("lupus"))[0].values["condition"] == ["lupus"]
+
+
 @pytest.mark.parametrize(("answer", "value"), [("the codeine one", "yes"), ("thyroid", "no"), ("hm no idea", "unsure")])
 def test_t3_is_asked_about_once(answer: str, value: str):
     asked, turn = play("yes", "just a T3 when my knee acts up")

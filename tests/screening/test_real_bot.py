@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import random
+import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -10,6 +14,7 @@ import pytest
 from tests.screening.interruptions import CORRECTION, ENDS, GOES_ON, STAYS, STEPS, Interruption
 
 START = {"outcome": "screening"}
+KILLS = int(os.environ.get("SCREENING_KILLS", "10"))
 CANARY = "zweihundertsiebzehn"
 
 
@@ -147,17 +152,54 @@ def test_every_step_times_every_ending(bot: Any, slot: str, ending: Interruption
     assert labels(visitor.say(ending.text, ending.choice)) == ["screening:cancelled"]
 
 
+def visitors_at_every_step(bot: Any) -> dict[str, tuple[Visitor, dict[str, Any]]]:
+    visitors = {slot: Visitor(bot) for slot in STEPS}
+    return {slot: (visitor, visitor.at(slot)) for slot, visitor in visitors.items()}
+
+
+def goes_on(visitor: Visitor, before: dict[str, Any], slot: str) -> None:
+    status, after = visitor.tries(GOES_ON[slot], f"the message at {slot}")
+    assert status == 200
+    assert asked(after) == (STEPS[STEPS.index(slot) + 1] if slot != "confirm" else None)
+    assert known(after).items() >= known(before).items()
+    assert set(known(after)) == {*known(before), slot}
+
+
+def test_after_kill_9_of_bot_and_actions_every_conversation_goes_on_at_its_own_step(bot: Any):
+    visitors = visitors_at_every_step(bot)
+    bot.kill("actions")
+    bot.kill("bot")
+    assert {visitor.tries(GOES_ON[slot], f"the message at {slot}")[0]
+            for slot, (visitor, _) in visitors.items()} == {0}
+    bot.start()
+    for slot, (visitor, before) in visitors.items():
+        goes_on(visitor, before, slot)
+
+
 @pytest.mark.faults
 @pytest.mark.parametrize("name", ["actions", "bot"])
 @pytest.mark.parametrize("slot", STEPS)
-def test_after_kill_9_at_every_step_the_next_message_goes_on_and_nothing_is_lost(bot: Any, slot: str, name: str):
+def test_after_kill_9_at_every_step_the_question_stands_and_the_next_message_goes_on(bot: Any, slot: str, name: str):
     visitor = Visitor(bot)
     before = visitor.at(slot)
     bot.kill(name)
-    assert visitor.tries(GOES_ON[slot], "the-message")[0] in (0, 503)
+    assert visitor.tries(GOES_ON[slot], f"the message at {slot}")[0] in (0, 503)
     bot.start()
     answer = visitor.say("why do you ask?")
     assert (asked(answer), known(answer)) == (slot, known(before))
-    status, after = visitor.tries(GOES_ON[slot], "the-message")
-    assert status == 200
-    assert asked(after) == (STEPS[STEPS.index(slot) + 1] if slot != "confirm" else None)
+    goes_on(visitor, before, slot)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("name", ["actions", "bot"])
+@pytest.mark.parametrize("round_", range(KILLS))
+def test_kill_9_while_every_step_is_being_answered_moves_each_by_exactly_one_step(bot: Any, round_: int, name: str):
+    visitors = visitors_at_every_step(bot)
+    with ThreadPoolExecutor(len(visitors)) as pool:
+        for slot, (visitor, _) in visitors.items():
+            pool.submit(visitor.tries, GOES_ON[slot], f"the message at {slot}")
+        time.sleep(random.Random(round_).uniform(0, 0.4))
+        bot.kill(name)
+    bot.start()
+    for slot, (visitor, before) in visitors.items():
+        goes_on(visitor, before, slot)
