@@ -10,7 +10,7 @@ from bot.form import plain
 from bot.form.plain import NO, UNSURE, YES
 from bot.nlu.lexicon import LDN, MEDICINE, OPIOID
 from bot.screening.medicines import T3, WHICH, Mention, finder
-from bot.screening.people import is_about_someone_else
+from bot.screening.people import is_about_someone_else, own_part
 from bot.screening.words import words
 
 ASK_T3, ASK_WHICH, ASK_OTHER = "t3", "which", "other"
@@ -47,9 +47,10 @@ def read(text: str, asked: bool = True) -> Reading:
         named = [mention for mention in named if mention.kind == WHICH and _denied(body, mention)]
         if not named:
             return Reading(NO if words().in_("no_medicines", text) else None)
-    if named:
-        return _combined(body, named, lead.value)
-    return _unnamed(text, body, mentions, lead.value) if asked else Reading()
+    if not named and not asked:
+        return Reading()
+    reading = _combined(body, named, lead.value) if named else _unnamed(text, body, mentions, lead.value)
+    return Reading(NO) if reading.ask == ASK_OTHER and plain.read(own_part(text)) == NO else reading
 
 
 def _combined(body: str, named: list[Mention], lead: str | None) -> Reading:
