@@ -9,8 +9,8 @@ CANCEL, WHY, CLEAR, BACK = "cancel", "why", "clear", "back"
 
 def control_of(text: str) -> str | None:
     """`cancel`, `why`, `clear` or `back` where the whole message (small letters) is just that. "Rather not say" is an
-    answer."""
-    if words().whole("plain.declined", text):
+    answer, and so is "uh huh"."""
+    if words().whole("plain.declined", text) or words().whole("lead.yes", text):
         return None
     return next((kind for kind in (CANCEL, WHY, CLEAR, BACK) if words().whole(f"control.{kind}", text)), None)
 

