@@ -19,7 +19,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / ".venv-bot" / "bin" / "python"
-READY_SECONDS, ANSWER_SECONDS = 180, 30
+READY_SECONDS, ANSWER_SECONDS = 600, 60
 QUIET = {"RASA_TELEMETRY_ENABLED": "false", "SANIC_HOST": "127.0.0.1", "PYTHONWARNINGS": "ignore",
          "TF_CPP_MIN_LOG_LEVEL": "3", "SQLALCHEMY_SILENCE_UBER_WARNING": "1"}
 
