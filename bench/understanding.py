@@ -1,8 +1,9 @@
 """Measures the classifier without Rasa and without the API: `.venv-bot/bin/python -m bench.understanding`.
 
-Trains on data/nlu.yml in this process (or, with --model, loads the newest of models/), reads every message of the
-evaluation files and prints verdicts, the not_covered subjects and the confusion table. `--unsure N [FILE]` lists the
-messages that the model is least sure of instead, grouped by what it takes them for: what to write examples for next.
+Trains on data/nlu.yml and nlu_later.yml in this process (or, with --model, loads the newest of models/), reads every
+message of the evaluation files and prints verdicts, the not_covered subjects and the confusion table. `--unsure N
+[FILE]` lists the messages that the model is least sure of instead, grouped by what it takes them for: what to write
+examples for next.
 FILE may be any text file with one message a line, such as an export of the journal.
 """
 
@@ -31,17 +32,20 @@ from bot.nlu.words import Preparer, make_speller, vocabulary
 from language import encoder
 
 ROOT = Path(__file__).resolve().parent.parent
+LINES, LATER = ROOT / "data" / "nlu.yml", ROOT / "data" / "nlu_later.yml"
 HELD_OUT = ROOT / "tests" / "held_out.jsonl"
+FRESH = ROOT / "tests" / "held_out_fresh.jsonl"
 BESIDE = ROOT.parent / "shared" / "eval"
 NAMES = ("hard_dev.jsonl", "real_dev.jsonl", "multi_dev.jsonl")
 SEED = 7
 
 
-def examples(path: Path = ROOT / "data" / "nlu.yml") -> list[tuple[str, str]]:
-    """The training lines with their labels, in the order of the file."""
-    listed = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))["nlu"]
-    return [(line.removeprefix("- ").strip(), str(entry["intent"]))
-            for entry in listed for line in entry["examples"].splitlines() if line.strip()]
+def examples(*paths: Path) -> list[tuple[str, str]]:
+    """The training lines of the files (both, where none is named) with their labels, in the order of the files."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return [(line.removeprefix("- ").strip(), str(entry["intent"])) for path in paths or (LINES, LATER)
+            for entry in yaml.load(path.read_text(encoding="utf-8"), loader)["nlu"]
+            for line in entry["examples"].splitlines() if line.strip()]
 
 
 def outcome_label(label: str) -> str:
@@ -151,7 +155,9 @@ def main(arguments: Sequence[str]) -> int:
             for score, text in listed:
                 print(f"  {score:.2f}  {text[:160]}")
         return 0
-    for name, cases in (("held_out, first half", halves()[0]), ("held_out, second half", halves()[1])):
+    own = [("held_out, first half (in the fit)", halves()[0]), ("held_out, second half", halves()[1]),
+           ("held_out_fresh", read_cases(FRESH))]
+    for name, cases in own:
         _print(name, cases, verdicts(understanding, cases))
     for name in (name for name in NAMES if (BESIDE / name).is_file()):
         cases = [case for case in read_cases(BESIDE / name) if not set(case.accept) & SAFETY]

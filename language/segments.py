@@ -51,10 +51,11 @@ def questions(text: str) -> list[str]:
 
     "how does it work is it safe" gives two pieces. Pieces without a letter or digit are dropped.
     """
-    return [piece for sentence in sentences(text) for piece in _run_on(sentence)]
+    return [piece for sentence in sentences(text) for piece in cuts(sentence)]
 
 
-def _run_on(sentence: str) -> list[str]:
+def cuts(sentence: str) -> list[str]:
+    """One sentence cut before what looks like the start of another question."""
     pieces: list[str] = []
     start = 0
     for cut in _JOINED.finditer(sentence):

@@ -1,7 +1,7 @@
 """Why a message is understood as it is: `make explain TEXT="..."`.
 
-Prints the message as the classifier sees it, its pieces, entities, scores and nearest examples, and the zone. Runs in
-the bot's environment with the newest trained model.
+Prints the message as the classifier sees it, its parts with entities, scores and nearest examples, what may have been
+asked with its probability, and the zone. Runs in the bot's environment with the newest trained model.
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ import os
 import sys
 
 from bench.understanding import newest
-from bot.nlu.decision import FOREIGN, foreign_features
 from bot.nlu.outcome import Outcome
 from bot.nlu.readable import unreadable
-from bot.nlu.understanding import Candidate, Understanding
+from bot.nlu.understanding import Part, Understanding
 
 SHOWN = 3
 _ZONES = {"suggest": "buttons", "out_of_scope": "honest no"}
@@ -24,11 +23,11 @@ def explain(understanding: Understanding, message: str) -> str:
     reason = unreadable(message)
     if reason:
         return f"unreadable: {reason}\n"
-    candidates = understanding.candidates(message)
-    foreign = understanding.decision.probability(FOREIGN, foreign_features(candidates[0].piece.unit))
-    lines = [f"message    {message}", f"foreign    {foreign:.2f}", f"thresholds {understanding.thresholds}", ""]
-    for candidate in candidates:
-        lines += [*_candidate(understanding, candidate), ""]
+    lines = [f"message    {message}", f"thresholds {understanding.thresholds}", ""]
+    for part in understanding.parts(message):
+        lines += [*_part(understanding, part), ""]
+    lines += [f"asked      {candidate.score:.2f}  {_name(candidate.outcome)}  ({_line(candidate.part.span.text)})"
+              for candidate in understanding.candidates(message)]
     outcomes = understanding.read(message)
     lines.append(f"zone       {_ZONES.get(outcomes[0].label, 'answered')}")
     for outcome in outcomes:
@@ -37,16 +36,15 @@ def explain(understanding: Understanding, message: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _candidate(understanding: Understanding, candidate: Candidate) -> list[str]:
-    prepared = understanding.preparer.prepare(candidate.piece.text)
-    lines = [f"{candidate.kind:10} {candidate.piece.text}", f"  seen as  {prepared.words}"]
+def _part(understanding: Understanding, part: Part) -> list[str]:
+    prepared = understanding.preparer.prepare(part.span.text)
+    lines = [f"{part.span.kind:10} {part.span.text}", f"  seen as  {prepared.words}"]
     lines += [f"  entity   {entity.kind} {entity.canonical}{' (negated)' if entity.negated else ''}"
-              for entity in candidate.piece.entities]
+              for entity in part.entities]
     lines += [f"  score    {_name(one.outcome)}  share {one.share:.2f}  nearest {one.cosine:.2f}"
-              for one in candidate.piece.unit.ranked[:SHOWN]]
-    lines += [f"  like     {cosine:.2f} {label}: {_line(text)}"
-              for cosine, label, text in understanding.model.nearest_examples(prepared.text, SHOWN)]
-    return [*lines, f"  asked    {_name(candidate.outcome)} with probability {candidate.score:.2f}"]
+              for one in part.ranked[:SHOWN]]
+    return lines + [f"  like     {cosine:.2f} {label}: {_line(text)}"
+                    for cosine, label, text in understanding.model.nearest_examples(prepared.text, SHOWN)]
 
 
 def _name(outcome: Outcome) -> str:

@@ -108,7 +108,7 @@ class Context:
         words = len(text.split())
         if not self._is_about_a_condition() or words > _FEW_WORDS:
             return []
-        found = asked_conditions(understanding.piece(text).entities)
+        found = asked_conditions(understanding.preparer.prepare(text).entities)
         doubtful = only.label in (SUGGEST, OUT_OF_SCOPE) or (only.label == NOT_COVERED and only.score < _DOUBTFUL)
         if not found or not (doubtful or (words <= _SHORT and _FOLLOWS.match(text))):
             return []

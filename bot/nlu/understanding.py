@@ -6,17 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.nlu.ambiguous import Ambiguities
-from bot.nlu.decision import (
-    FOREIGN,
-    PIECE,
-    SINGLE,
-    WHOLE,
-    Decision,
-    Unit,
-    features,
-    fitted,
-    foreign_features,
-)
+from bot.nlu.decision import Decision, Heard, Key, features, fitted, readings
 from bot.nlu.entities import DOSE, Entity
 from bot.nlu.model import Model
 from bot.nlu.outcome import (
@@ -29,51 +19,40 @@ from bot.nlu.outcome import (
 )
 from bot.nlu.ranking import about, asked_conditions, is_about_a_condition, rank
 from bot.nlu.words import Preparer
-from language.segments import questions
+from language.spans import Span, spans
 
-MOST_PIECES = 10
 MOST_QUESTIONS = 4
 MOST_OPTIONS = 3
-PLAINLY_OURS = 0.8
 
 
 @dataclass(frozen=True)
 class Thresholds:
     """How sure a reading must be, as a probability: `answer` to be answered from the document, `other` for what
-    cannot be wrong in that way (not covered, a person, small talk), `more` and `more_other` the same for each question
-    of a message that has several; from `suggest` on it is offered among buttons, below, an honest no; from `foreign`
-    on, a message that more likely has nothing to do with LDN than anything else is told so."""
+    cannot be wrong in that way (not covered, a person, small talk), `more` and `more_other` the same for each further
+    question of a message; from `suggest` on it is offered among buttons, below, an honest no; from `foreign` on, a
+    message that more likely has nothing to do with LDN than anything else is told so."""
 
-    answer: float = 0.55
-    suggest: float = 0.15
-    other: float = 0.40
+    answer: float = 0.45
+    suggest: float = 0.10
+    other: float = 0.30
     more: float = 0.50
     more_other: float = 0.35
     foreign: float = 0.30
 
 
 @dataclass(frozen=True)
-class Piece:
-    """One piece of a message with the outcomes it may have, best first."""
+class Part(Heard):
+    """A part of a message with the entities found in it."""
 
-    text: str
-    ranked: tuple[Outcome, ...]
-    entities: tuple[Entity, ...]
-    unit: Unit
-
-    @property
-    def best(self) -> Outcome:
-        """The first of the ranking."""
-        return self.ranked[0]
+    entities: tuple[Entity, ...] = ()
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A reading that may be answered: the best of a piece, or of the whole, with how likely it was asked."""
+    """A reading that may have been asked, with the part that says it best."""
 
     outcome: Outcome
-    piece: Piece
-    kind: str
+    part: Part
 
     @property
     def score(self) -> float:
@@ -89,88 +68,73 @@ class Understanding:
         self.model = model
         self.preparer = preparer
         self.thresholds = thresholds
-        self.decision = decision or fitted()
+        self._decision = decision
         self._ambiguities = ambiguities or Ambiguities.load()
 
     def read(self, message: str) -> list[Outcome]:
         """The outcomes of the message in the order asked: one for each question that is sure enough, else one
         `suggest` with options, else `out_of_scope`. Never empty."""
         candidates = self.candidates(message)
-        if self._is_foreign(candidates):
-            return [Outcome(OUT_OF_SCOPE, self._foreignness(candidates[0]))]
-        asked = self._asked(candidates[1:]) or [candidates[0]]
-        if len(asked) == 1 and not self._is_sure(asked[0]):
-            outcomes = [self._unsure(candidates)]
-        else:
-            outcomes = _each_once(outcome for candidate in asked for outcome in _named(candidate))
-        return self._ambiguities.asked_about(message, outcomes)
+        asked = self._asked(candidates)
+        outcomes = ([outcome for candidate in asked for outcome in _named(candidate)]
+                    or [self._unsure(candidates)])
+        return self._ambiguities.asked_about(message, _each_once(outcomes))
 
     def candidates(self, message: str) -> list[Candidate]:
-        """The reading of the whole message, then those of its pieces, where it has several."""
-        whole = self.piece(message)
-        texts = questions(message)[:MOST_PIECES]
-        pieces = [self.piece(text) for text in texts] if len(texts) > 1 else []
-        units = [piece.unit for piece in pieces]
-        return [self._candidate(whole, WHOLE if pieces else SINGLE, whole.unit, units),
-                *[self._candidate(piece, PIECE, whole.unit, units) for piece in pieces]]
+        """What may have been asked, likeliest first."""
+        parts = self.parts(message)
+        found = readings(parts)
+        chances = (self._decision or fitted()).probabilities([features(key, found, parts) for key in found])
+        candidates = [Candidate(_outcome(part, key, chance), part)
+                      for (key, part), chance in zip(found.items(), chances)]
+        return sorted(candidates, key=lambda candidate: -candidate.score)
 
-    def piece(self, text: str) -> Piece:
-        """The ranked outcomes of one piece of text."""
-        prepared = self.preparer.prepare(text)
+    def parts(self, message: str) -> list[Part]:
+        """The whole message and its parts, each with its ranking."""
+        return [self.part(span) for span in spans(message)]
+
+    def part(self, span: Span) -> Part:
+        """One part with its ranked outcomes."""
+        prepared = self.preparer.prepare(span.text)
         ranked = rank(self.model.read(prepared.text, prepared.words), prepared.entities)
-        return Piece(text, tuple(one.outcome for one in ranked), prepared.entities,
-                     Unit(text, ranked, any(entity.kind != DOSE for entity in prepared.entities)))
+        named = any(entity.kind != DOSE for entity in prepared.entities)
+        return Part(span, ranked, named, prepared.entities)
 
-    def _candidate(self, piece: Piece, kind: str, whole: Unit, units: Sequence[Unit]) -> Candidate:
-        row = features(piece.unit.best, piece.unit, whole, units)
-        return Candidate(replace(piece.best, score=self.decision.probability(kind, row)), piece, kind)
+    def _asked(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """What was asked surely enough, in the order of the message; small talk only where nothing else was."""
+        first = candidates[0]
+        if first.outcome.label == OUT_OF_SCOPE and first.score >= self.thresholds.foreign:
+            return [first]
+        asked: list[Candidate] = []
+        for candidate in candidates:
+            if candidate.outcome.label != OUT_OF_SCOPE and candidate.score >= self._needed(candidate, bool(asked)):
+                asked.append(candidate)
+        content = [candidate for candidate in asked if candidate.outcome.is_content] or asked[:1]
+        return sorted(content[:MOST_QUESTIONS], key=lambda candidate: candidate.part.span.start)
 
-    def _asked(self, pieces: Sequence[Candidate]) -> list[Candidate]:
-        found: dict[tuple[str, str | None], Candidate] = {}
-        for candidate in pieces:
-            outcome = candidate.outcome
-            needed = self.thresholds.more if outcome.is_answer else self.thresholds.more_other
-            if outcome.is_content and outcome.label != OUT_OF_SCOPE and candidate.score >= needed:
-                found.setdefault((outcome.label, outcome.subject), candidate)
-        return list(found.values())[:MOST_QUESTIONS]
-
-    def _foreignness(self, whole: Candidate) -> float:
-        return self.decision.probability(FOREIGN, foreign_features(whole.piece.unit))
-
-    def _is_foreign(self, candidates: Sequence[Candidate]) -> bool:
-        """Foreign as a whole, and no piece of it is plainly ours."""
-        foreignness = self._foreignness(candidates[0])
-        ours = [candidate.score for candidate in candidates[1:]
-                if candidate.outcome.is_content and candidate.outcome.label != OUT_OF_SCOPE]
-        return foreignness >= self.thresholds.foreign and foreignness > candidates[0].score and (
-            max(ours, default=0.0) < PLAINLY_OURS)
-
-    def _is_sure(self, candidate: Candidate) -> bool:
-        needed = self.thresholds.answer if candidate.outcome.is_answer else self.thresholds.other
-        return candidate.score >= needed
+    def _needed(self, candidate: Candidate, further: bool) -> float:
+        limits = self.thresholds
+        if candidate.outcome.is_answer:
+            return limits.more if further else limits.answer
+        return limits.more_other if further else limits.other
 
     def _unsure(self, candidates: Sequence[Candidate]) -> Outcome:
-        first = candidates[0].outcome
-        best = max((candidate.score for candidate in candidates if candidate.outcome.is_content), default=first.score)
-        if best < self.thresholds.suggest or (first.label == OUT_OF_SCOPE and len(candidates) == 1):
-            return replace(first, label=OUT_OF_SCOPE, subject=None, condition=None)
-        options = _options(candidates)
-        return Outcome(SUGGEST, best, options=options) if options else first
+        options = [candidate.outcome for candidate in candidates
+                   if candidate.outcome.is_content and candidate.outcome.label != OUT_OF_SCOPE][:MOST_OPTIONS]
+        best = options[0].score if options else 0.0
+        if best < self.thresholds.suggest:
+            return Outcome(OUT_OF_SCOPE, candidates[0].score)
+        return Outcome(SUGGEST, best, options=tuple(options))
 
 
-def _options(candidates: Sequence[Candidate]) -> tuple[Outcome, ...]:
-    pooled = [candidate.outcome for candidate in sorted(candidates[1:], key=lambda each: -each.score)][:1]
-    pooled += candidates[0].piece.ranked[:2 * MOST_OPTIONS]
-    offered: dict[str, Outcome] = {}
-    for outcome in pooled:
-        if outcome.is_content and outcome.label != OUT_OF_SCOPE:
-            offered.setdefault(outcome.label, outcome)
-    return tuple(offered.values())[:MOST_OPTIONS]
+def _outcome(part: Part, key: Key, chance: float) -> Outcome:
+    ranked = next((one.outcome for one in part.ranked if one.outcome.key == key), Outcome(key[0]))
+    return replace(ranked, score=chance)
 
 
 def _named(candidate: Candidate) -> list[Outcome]:
     """One outcome for each condition that the piece asks about, else the candidate's own."""
-    conditions = asked_conditions(candidate.piece.entities)
+    conditions = asked_conditions(candidate.part.entities)
     if not is_about_a_condition(candidate.outcome) or len(conditions) < 2 or len(conditions) > MOST_QUESTIONS:
         return [candidate.outcome]
     return [about(candidate.outcome, condition) for condition in conditions]
@@ -186,4 +150,4 @@ def labels(outcomes: Iterable[Outcome]) -> list[str]:
 
 
 __all__ = ["CONDITION_LISTED", "CONDITION_NOT_LISTED", "NOT_COVERED", "OUT_OF_SCOPE", "SUGGEST", "Candidate", "Outcome",
-           "Piece", "Thresholds", "Understanding", "labels"]
+           "Part", "Thresholds", "Understanding", "labels"]

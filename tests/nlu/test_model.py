@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bench.understanding import halves, newest, verdicts
-from bench.verdicts import Verdict, shares
+from bench.understanding import FRESH, halves, newest, verdicts
+from bench.verdicts import Verdict, read_cases, shares
 from bot.nlu.understanding import Understanding, labels
 
 
@@ -21,9 +21,19 @@ def judged(understanding: Understanding) -> list[Verdict]:
 
 def test_held_out_messages_are_read_right(judged: list[Verdict]) -> None:
     figures = shares(judged)
-    assert figures["right"] >= 0.87
-    assert figures["averaged"] >= 0.855
-    assert figures["wrong"] <= 0.045
+    assert figures["right"] >= 0.885
+    assert figures["averaged"] >= 0.87
+    assert figures["wrong"] <= 0.04
+
+
+def test_messages_that_no_line_and_no_setting_was_chosen_by_are_read_right(understanding: Understanding) -> None:
+    judged = verdicts(understanding, read_cases(FRESH))
+    figures = shares(judged)
+    several = [verdict for verdict in judged if verdict.case.must_all]
+    assert figures["right"] >= 0.875
+    assert figures["averaged"] >= 0.85
+    assert figures["wrong"] <= 0.025
+    assert sum(verdict.verdict == "right" for verdict in several) / len(several) >= 0.7
 
 
 def test_not_covered_is_recognised_with_its_subject(judged: list[Verdict]) -> None:
@@ -40,6 +50,7 @@ def test_not_covered_is_recognised_with_its_subject(judged: list[Verdict]) -> No
         ("can i take it with oxycodone", ["answer:opioids"]),
         ("can i take it with metformin", ["not_covered"]),
         ("who won the football game", ["out_of_scope"]),
+        ("is it addictive or dangerous", ["answer:addictive_or_controlled", "answer:safety"]),
     ],
 )
 def test_plain_messages_have_plain_outcomes(understanding: Understanding, message: str, wanted: list[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from language.segments import questions
+from language.spans import MOST_SPANS, WHOLE, spans
 
 
 @pytest.mark.parametrize(
@@ -27,3 +28,18 @@ def test_a_second_question_starts_a_piece(message: str, pieces: list[str]) -> No
 )
 def test_one_question_stays_whole(message: str) -> None:
     assert questions(message) == [message]
+
+
+def test_the_members_of_a_list_are_parts_of_their_own_beside_the_whole() -> None:
+    parts = spans("how much do i take, morning or night")
+    assert parts[0].kind == WHOLE
+    assert {"how much do i take", "morning", "night", "morning or night"} <= {part.text for part in parts}
+
+
+def test_every_part_stands_where_it_says() -> None:
+    message = "endo and trying for a baby.. does it help the first? and is it ok with the second"
+    assert all(message[part.start:part.end] == part.text for part in spans(message))
+
+
+def test_a_story_has_only_so_many_parts() -> None:
+    assert len(spans(". ".join(f"on day {day} it hurt, and on day {day} it burned" for day in range(30)))) == MOST_SPANS
