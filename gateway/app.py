@@ -83,7 +83,7 @@ def create_app(settings: Settings, safety: Safety | None = None) -> tuple[App, A
 def _public_app(services: Services, health: Health) -> App:
     app = _app("gateway")
     app.blueprint(chat_api(services))
-    pages.serve_pages(app)
+    pages.serve_pages(app, services.settings)
 
     @app.get("/healthz", name="healthz")
     async def healthz(_request: Request) -> HTTPResponse:
@@ -98,7 +98,7 @@ def _public_app(services: Services, health: Health) -> App:
 
     async def finish(request: Request, response: BaseHTTPResponse) -> None:
         pages.add_headers(request.path, response)
-        if request.path.startswith("/api/"):
+        if request.path.startswith("/api/") or pages.is_widget(request.path):
             services.origins.add_headers(request, response)
 
     app.register_middleware(finish, "response")

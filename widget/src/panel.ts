@@ -1,0 +1,278 @@
+/** The panel: loaded when the visitor opens the chat. Puts its parts together and moves between them. */
+
+import panelStyle from "style:panel";
+import words from "words:panel";
+import { Announcer } from "./announcer";
+import { Api, type Button, Refused, type Reply } from "./api";
+import type { ChatElement } from "./chat-element";
+import { FactsBesideTheWidget } from "./clinic-facts";
+import { Composer } from "./composer";
+import type { Config } from "./config";
+import { Conversation, type End, type View } from "./conversation";
+import { DeleteQuestion } from "./delete-question";
+import { button, element, fill, icon } from "./dom";
+import { askedIn } from "./forms";
+import { nodesOf } from "./markdown";
+import { Menu } from "./menu";
+import { adopt } from "./style-sheet";
+import { printChat, saveAsFile } from "./taking-along";
+import { Transcript } from "./transcript";
+import { followKeyboard } from "./viewport";
+import { type Occasion, Welcome } from "./welcome";
+
+const CROSS = "M6 6l12 12M18 6L6 18";
+/** As in panel.css: below this the panel fills the screen. */
+const SMALL_SCREEN = "(max-width: 480px), (max-height: 480px)";
+const FOCUSABLE = "a[href], button, input, textarea, summary, [tabindex='0']";
+
+export interface Panel {
+  open(focus: boolean): void;
+}
+
+/** Makes the panel; it is shown by `open`. */
+export function makePanel(host: ChatElement, root: ShadowRoot, config: Config): Panel {
+  return new ChatPanel(host, root, config);
+}
+
+class ChatPanel implements Panel, View {
+  private readonly panel: HTMLElement;
+  private readonly title = element("h2", { id: "title", tabindex: -1 }, words.title);
+  private readonly banner = element("p", { class: "banner", role: "alert", hidden: true });
+  private readonly transcript: Transcript;
+  private readonly composer: Composer;
+  private readonly welcome: Welcome;
+  private readonly menu: Menu;
+  private readonly deleting: DeleteQuestion;
+  private readonly conversation: Conversation;
+  private readonly announcer: Announcer;
+  private opened = false;
+  private saved = true;
+
+  constructor(
+    private readonly host: ChatElement,
+    root: ShadowRoot,
+    config: Config,
+  ) {
+    const clinic = config.clinic || words.theClinic;
+    const facts = new FactsBesideTheWidget(config.server);
+    adopt(root, panelStyle, `${config.server}widget/panel.css`);
+    root.append(element("slot", { name: "aloud" }));
+    this.announcer = new Announcer(host);
+    this.conversation = new Conversation(new Api(config.server), this, navigator.language);
+    this.transcript = new Transcript(this.announcer, facts, {
+      onPress: (pressed) => this.press(pressed),
+      onAsk: (question) => {
+        this.conversation.say(question);
+        this.composer.focus();
+      },
+      onRetry: (id) => this.conversation.retry(id),
+      onTakeBack: (id) => this.conversation.takeBack(id),
+      onFeedback: (id, helpful, comment) => this.conversation.giveFeedback(id, helpful, comment),
+    });
+    this.composer = new Composer(this.announcer, (text) => void this.say(text));
+    this.welcome = new Welcome(clinic, (save) => void this.start(save));
+    this.deleting = new DeleteQuestion(() => this.conversation.erase(), () => this.menu.focus());
+    this.menu = new Menu([
+      [words.save, () => saveAsFile(this.transcript.lines, clinic)],
+      [words.print, () => printChat(host)],
+      [words.delete, () => this.deleting.show()],
+    ]);
+    this.transcript.scroller.append(this.welcome.element);
+    this.panel = element(
+      "div",
+      { class: "panel", role: "dialog", "aria-labelledby": "title", hidden: true },
+      element(
+        "header",
+        {},
+        element("div", { class: "names" }, this.title, element("p", {}, fill(words.subtitle, { clinic }))),
+        this.menu.element,
+        button("head-button", icon(CROSS), () => this.close(), { "aria-label": words.close, title: words.close }),
+      ),
+      element("div", { class: "urgent-line", role: "note", "aria-label": words.urgentLabel }, nodesOf(words.urgent)),
+      this.transcript.scroller,
+      this.banner,
+      this.composer.element,
+      this.deleting.element,
+    );
+    this.panel.addEventListener("keydown", (event) => this.key(event));
+    followKeyboard(this.panel);
+    root.append(this.panel);
+    const wake = () => document.visibilityState === "visible" && this.conversation.wake();
+    addEventListener("online", wake);
+    addEventListener("pageshow", wake);
+    document.addEventListener("visibilitychange", wake);
+    facts.clinic().then((known) => {
+      this.welcome.tell(known);
+      this.transcript.offerQuestions(known.questions);
+    }, () => undefined);
+  }
+
+  open(focus: boolean): void {
+    this.panel.hidden = false;
+    const modal = matchMedia(SMALL_SCREEN).matches;
+    if (modal) this.panel.setAttribute("aria-modal", "true");
+    else this.panel.removeAttribute("aria-modal");
+    if (!this.opened) {
+      this.opened = true;
+      if (this.conversation.exists) void this.resume();
+      else this.showWelcome("first");
+    } else {
+      this.conversation.wake();
+    }
+    if (focus) this.focusSomewhere();
+  }
+
+  // What the conversation shows
+
+  begin(notice: string): void {
+    this.welcome.hide();
+    this.transcript.begin(notice);
+    this.composer.ask(null);
+    this.composer.show(true);
+    this.menu.element.hidden = false;
+    this.tellInBanner("");
+  }
+
+  showMessage(message: { id: string; text: string; at: string }): void {
+    this.tellInBanner("");
+    this.transcript.showMessage(message);
+  }
+
+  showDelivery(...about: Parameters<View["showDelivery"]>): void {
+    this.transcript.showDelivery(...about);
+  }
+
+  removeMessage(id: string): void {
+    this.transcript.removeMessage(id);
+  }
+
+  showReplies(replies: readonly Reply[], about: Parameters<View["showReplies"]>[1]): void {
+    this.transcript.showReplies(replies, about);
+    const last = replies[replies.length - 1];
+    const asked = last ? askedIn(last) : null;
+    this.composer.ask(asked?.form === "handoff" ? asked.field : null);
+    if (about.fresh && this.panel.hidden) this.host.hasUnread();
+  }
+
+  showTyping(typing: boolean): void {
+    this.transcript.showTyping(typing);
+  }
+
+  giveBack(text: string): void {
+    this.composer.giveBack(text);
+  }
+
+  tell(what: "tooLarge" | "goneButton"): void {
+    this.tellInBanner(words[what]);
+  }
+
+  end(why: End): void {
+    if (why === "asked") {
+      this.transcript.clear();
+      this.composer.clear();
+    }
+    this.menu.show(false);
+    this.menu.element.hidden = true;
+    // What was typed stays in sight, and sending it begins anew.
+    this.composer.show(!this.composer.isEmpty);
+    const said = this.showWelcome(why);
+    if (why === "asked") this.welcome.focus();
+    else this.announcer.say(said);
+  }
+
+  // What the visitor does
+
+  private async say(text: string): Promise<void> {
+    // The words stay in the box until there is a conversation that can take them.
+    if (!this.conversation.isOpen && !(await this.ready())) return;
+    this.composer.clear();
+    this.conversation.say(text);
+  }
+
+  private ready(): Promise<boolean> {
+    return this.conversation.exists ? this.resume() : this.start(this.saved);
+  }
+
+  private press(pressed: Button): void {
+    this.transcript.focus(this.conversation.press(pressed));
+  }
+
+  private async start(save: boolean): Promise<boolean> {
+    this.saved = save;
+    this.welcome.busy(true);
+    this.welcome.fail("");
+    try {
+      await this.conversation.start(save);
+    } catch (wrong) {
+      this.welcome.fail(inWords(wrong));
+      return false;
+    } finally {
+      this.welcome.busy(false);
+    }
+    this.focusSomewhere();
+    return true;
+  }
+
+  private async resume(): Promise<boolean> {
+    this.composer.show(true);
+    this.tellInBanner("");
+    this.transcript.showTyping(false);
+    try {
+      await this.conversation.resume();
+      return this.conversation.isOpen;
+    } catch {
+      this.tellInBanner(words.notLoaded, () => void this.resume());
+      return false;
+    }
+  }
+
+  private showWelcome(why: Occasion): string {
+    const said = this.welcome.show(why, !this.composer.isEmpty);
+    if (why !== "first") this.welcome.element.scrollIntoView({ block: "nearest" });
+    return said;
+  }
+
+  private close(): void {
+    this.panel.hidden = true;
+    this.host.closed();
+  }
+
+  /** A finger would bring up the keyboard over what there is to read, so there the title gets the focus. */
+  private focusSomewhere(): void {
+    if (this.conversation.isOpen && matchMedia("(pointer: fine)").matches) this.composer.focus();
+    else this.title.focus({ preventScroll: true });
+  }
+
+  private tellInBanner(text: string, again?: () => void): void {
+    this.banner.hidden = !text;
+    this.banner.replaceChildren(text);
+    if (again) this.banner.append(" ", button("quiet", words.tryAgain, again));
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (event.key === "Escape") {
+      event.preventDefault();
+      this.close();
+    }
+    // Where the panel fills the screen, or asks a question, what lies behind is out of sight: Tab stays inside.
+    const asking = !this.deleting.element.hidden;
+    if (event.key !== "Tab" || !(asking || this.panel.hasAttribute("aria-modal"))) return;
+    const within = asking ? this.deleting.element : this.panel;
+    const stops = [...within.querySelectorAll<HTMLElement>(FOCUSABLE)].filter(canFocus);
+    const [first, last] = event.shiftKey ? [stops[stops.length - 1], stops[0]] : [stops[0], stops[stops.length - 1]];
+    if (last && last.matches(":focus")) {
+      event.preventDefault();
+      first?.focus();
+    }
+  }
+}
+
+function canFocus(one: HTMLElement): boolean {
+  return one.getClientRects().length > 0 && !one.matches(":disabled");
+}
+
+function inWords(wrong: unknown): string {
+  if (!(wrong instanceof Refused) || !wrong.isForLater) return words.notStarted;
+  const { status, retryAfterSeconds: seconds } = wrong;
+  return fill(status === 429 ? words.startLater : words.startNotRecorded, { seconds });
+}
