@@ -4,4 +4,5 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 failed=0
 .venv-bot/bin/python -m pytest -q -o asyncio_mode=auto -m faults tests/screening || failed=1
+.venv/bin/python -m pytest -q -m faults tests/widget || failed=1
 exit $failed

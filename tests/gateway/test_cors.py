@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from gateway import pages
 from processes import Bot, Gateway, outcomes
 
 CLINIC = "https://www.clinic.example"
@@ -53,6 +52,13 @@ def test_a_page_of_any_other_website_may_neither_ask_nor_read(gateway: Gateway, 
         assert not [name for name in answer.headers if name.lower().startswith("access-control-")]
 
 
+def test_only_a_configured_website_may_load_the_panel_as_a_module(gateway: Gateway) -> None:
+    for path in ("/widget/panel.en.js", "/widget/clinic.json", "/widget/document.json"):
+        ours, theirs = (gateway.http.get(path, headers={"Origin": origin}) for origin in (CLINIC, "https://evil.example"))
+        assert ours.headers["Access-Control-Allow-Origin"] == CLINIC
+        assert "Access-Control-Allow-Origin" not in theirs.headers
+
+
 def test_a_problem_can_be_read_by_a_configured_website_too(gateway: Gateway) -> None:
     answer = gateway.http.post("/api/v1/messages", json={}, headers={"Origin": CLINIC})
     assert answer.status_code == 401
@@ -66,11 +72,10 @@ def test_no_browser_or_proxy_keeps_a_copy_of_an_answer(gateway: Gateway) -> None
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
 
-@pytest.mark.skipif(not (pages.FOLDER / "index.html").is_file(), reason="the page is not built yet")
 def test_the_page_is_served_with_a_strict_policy_and_nothing_outside_its_folder_is(gateway: Gateway) -> None:
     page = gateway.http.get("/")
     assert page.status_code == 200
     assert "script-src 'self'" in page.headers["Content-Security-Policy"]
     assert "unsafe" not in page.headers["Content-Security-Policy"]
-    for path in ("/page/../app.py", "/page/%2e%2e/app.py", "/page/..%2fapp.py"):
+    for path in ("/page/../app.py", "/page/%2e%2e/app.py", "/page/..%2fapp.py", "/widget/../app.py", "/page/index.html"):
         assert gateway.http.get(path).status_code in (400, 404)

@@ -8,8 +8,10 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +26,6 @@ CHROMIUM = shutil.which("chromium")
 PATIENCE_MS = 15_000
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync", "--disable-component-update"]
 LAPTOP = {"width": 1280, "height": 800}
-CLINIC = "https://www.clinic.example"
-"""The website of a clinic that shows the chat; tests answer for it."""
-
 
 @dataclass
 class Bot:
@@ -127,6 +126,40 @@ class Visit:
         assert done.status_code == 204
 
 
+class Website:
+    """Somebody's website, on an origin of its own, with one page that a test writes."""
+
+    def __init__(self) -> None:
+        website = self
+        self.files: dict[str, tuple[dict[str, str], bytes]] = {}
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                headers, body = website.files.get(self.path, ({}, b""))
+                self.send_response(200 if body else 404)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_about: object) -> None:
+                """Says nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.origin = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def shows(self, markup: str, policy: str = "") -> None:
+        """Its page from now on."""
+        headers = {"Content-Type": "text/html; charset=utf-8"} | ({"Content-Security-Policy": policy} if policy else {})
+        page = f'<!doctype html><html lang="en"><title>Clinic</title><h1>Our clinic</h1>{markup}'
+        self.files["/"] = (headers, page.encode())
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
 class Server:
     """A Python process, for as long as the block lasts."""
 
@@ -177,7 +210,23 @@ def bot(bot_process: Bot) -> Bot:
 
 
 @pytest.fixture(scope="session")
-def site(bot_process: Bot, http: httpx.Client, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def clinic() -> Iterator[Website]:
+    """The website of a clinic that the settings name."""
+    website = Website()
+    yield website
+    website.close()
+
+
+@pytest.fixture
+def copycat() -> Iterator[Website]:
+    """A website that the settings do not name."""
+    website = Website()
+    yield website
+    website.close()
+
+
+@pytest.fixture(scope="session")
+def site(bot_process: Bot, clinic: Website, http: httpx.Client, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the demonstration page; the clinic's website may use the chat too."""
     folder = tmp_path_factory.mktemp("gateway")
     port = free_port()
@@ -186,7 +235,7 @@ def site(bot_process: Bot, http: httpx.Client, tmp_path_factory: pytest.TempPath
         "LDN_PRIVATE__PORT": str(free_port()),
         "LDN_BOT__URL": bot_process.url,
         "LDN_DATA_FOLDER": str(folder / "data"),
-        "LDN_ORIGINS__ALLOWED": json.dumps([CLINIC]),
+        "LDN_ORIGINS__ALLOWED": json.dumps([clinic.origin]),
     }
     with Server(["-m", "gateway"], environment, folder / "log"):
         url = f"http://127.0.0.1:{port}"

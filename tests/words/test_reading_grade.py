@@ -1,5 +1,6 @@
 """What we write for patients reads at grade 8 or easier (Flesch-Kincaid); the document's sentences stand as written."""
 
+import json
 import re
 
 import yaml
@@ -19,11 +20,17 @@ def own_sentences():
              if not name.startswith("utter_answer/")]
     connecting = yaml.safe_load((ROOT / "knowledge" / "connecting.yml").read_text(encoding="utf-8"))["sentences"]
     texts += [("connecting.yml", text) for text in connecting]
+    widget = json.loads((ROOT / "widget" / "words" / "en.json").read_text(encoding="utf-8"))
+    texts += [("widget/words/en.json", text) for text in _texts(widget) if text.endswith((".", "?"))]
     for name, text in texts:
         plain = re.sub(r"“[^”]*”", "it", text)
         plain = "\n".join(line for line in plain.splitlines() if not line.strip().startswith("- "))
         if plain.strip() and plain.strip() not in DOCUMENT:
             yield name, " ".join(plain.split())
+
+
+def _texts(part):
+    return [part] if isinstance(part, str) else [text for value in part.values() for text in _texts(value)]
 
 
 def test_our_own_words_read_at_grade_8():

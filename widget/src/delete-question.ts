@@ -1,4 +1,4 @@
-/** "Delete this conversation?", asked before it is done. */
+/** "Delete this chat?", asked before it is done. */
 
 import words from "words:panel";
 import { button, element } from "./dom";
