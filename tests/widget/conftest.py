@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium")
-PATIENCE_MS = 15_000
+PATIENCE_MS = 20_000
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync", "--disable-component-update"]
 LAPTOP = {"width": 1280, "height": 800}
 
@@ -189,7 +189,7 @@ class Server:
 @pytest.fixture(scope="session")
 def http() -> Iterator[httpx.Client]:
     # The retries wait for a process that is starting.
-    with httpx.Client(transport=httpx.HTTPTransport(retries=7), timeout=30, trust_env=False) as client:
+    with httpx.Client(transport=httpx.HTTPTransport(retries=8), timeout=120, trust_env=False) as client:
         yield client
 
 

@@ -42,7 +42,7 @@ PAYLOADS = [
     "<input onfocus={do} autofocus>", "<object data=javascript:{do}>", "<meta http-equiv=refresh content='0;url=javascript:{do}'>", "<form action=javascript:{do}><button>", "<link rel=import href=javascript:{do}>",
 ]
 WRAPPINGS = [
-    "{0}", "\u202e{0}\u202c", "\u2066{0}", "a\u0000{0}", "\ufeff{0}", "{0}\u200b", "&lt;{0}&gt;", "%3C{0}%3E", "\ud83d\ude00{0}",
+    "{0}", "\u202e{0}\u202c", "\u2066{0}", "a\u0000{0}", "\ufeff{0}", "{0}\u200b", "&lt;{0}&gt;", "%3C{0}%3E", "\U0001F600{0}",
     "z\u0324\u0347\u0351\u0300\u0338" * 12 + "{0}", "{0}\n\n{0}", "**{0}**", "[{0}](https://a.example)", "- {0}", "\t{0}", "\u0627\u0644{0}",
 ]
 WATCH = """() => {

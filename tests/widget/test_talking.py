@@ -215,7 +215,7 @@ def test_on_paper_there_is_the_chat_and_nothing_else(visit: Visit) -> None:
     assert visit.page.evaluate("window.printed")
     visit.page.emulate_media(media="print")
 
-    expect(visit.log.get_by_text("You said: hello", exact=True)).to_be_visible()
+    visit.sees("You said: hello")
     expect(visit.page.get_by_role("heading", level=1)).to_be_hidden()
     expect(visit.box).to_be_hidden()
     expect(visit.button("Is it safe?")).to_be_hidden()
@@ -257,4 +257,4 @@ def test_an_answer_that_comes_while_one_reads_above_does_not_move_the_page(visit
     expect(below).to_be_visible()
     assert scroller.evaluate("one => one.scrollTop") == 0
     below.click()
-    expect(visit.log.get_by_text("You said: and then", exact=True)).to_be_in_viewport()
+    expect(visit.log.locator(".theirs").get_by_text("You said: and then", exact=True)).to_be_in_viewport()

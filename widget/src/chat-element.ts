@@ -24,8 +24,7 @@ export class ChatElement extends HTMLElement {
   /** Shows the launcher. */
   begin(config: Config): void {
     this.config = config;
-    // The page's direction has to be read before our style resets what the page says.
-    this.dir = getComputedStyle(document.documentElement).direction;
+    this.dir = document.dir || document.body.dir || "ltr";
     this.lang = config.language;
     this.setAttribute("role", "region");
     this.setAttribute("aria-label", this.words.region);

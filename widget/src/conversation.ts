@@ -172,7 +172,7 @@ export class Conversation {
   private take(message: Outgoing): void {
     memory.put(message);
     this.view.showMessage({ id: message.id, text: wordsOf(message), at: new Date().toISOString() });
-    this.view.showDelivery(message.id, { state: "sending" });
+    this.view.showDelivery(message.id, { state: this.failures ? "offline" : "sending" });
     void this.drain();
   }
 
@@ -201,7 +201,8 @@ export class Conversation {
 
   /** Sends one message. Whether the next one may be sent now. */
   private async deliver(message: Outgoing, era: number): Promise<boolean> {
-    this.view.showDelivery(message.id, { state: "sending" });
+    // Tried again by itself it stays "not sent yet": nobody wants to see, or hear, that come and go.
+    if (!this.failures) this.view.showDelivery(message.id, { state: "sending" });
     try {
       const { seq, replies } = await this.api.sendMessage(this.token, message);
       if (era !== this.era) return false;
@@ -230,7 +231,7 @@ export class Conversation {
 
   private fail(message: Outgoing, wrong: unknown): boolean {
     if (!(wrong instanceof ConnectionFailed)) throw wrong;
-    this.view.showDelivery(message.id, { state: "offline" });
+    if (!this.failures) this.view.showDelivery(message.id, { state: "offline" });
     this.wakeIn(Math.min(FIRST_WAIT_MS * 2 ** this.failures, LONGEST_WAIT_MS));
     this.failures += 1;
     return false;

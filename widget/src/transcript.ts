@@ -41,7 +41,9 @@ export class Transcript {
   private readonly notes = new Map<string, HTMLElement>();
   private readonly said = new Map<string, Line>();
   private questions: readonly string[] = [];
+  private lastSent = "";
   private atEnd = true;
+  private scrolling = 0;
 
   constructor(
     private readonly announcer: Announcer,
@@ -100,6 +102,7 @@ export class Transcript {
     const turn = this.turns.get(id);
     if (!turn) return;
     this.notes.get(id)?.remove();
+    if (delivery.state === "sent") this.removeLastSent(id);
     const { note, aloud } = deliveryNote(delivery, {
       retry: () => {
         // The pressed button is about to go.
@@ -149,6 +152,12 @@ export class Transcript {
   showTyping(typing: boolean): void {
     this.typing.hidden = !typing;
     if (typing && this.atEnd) this.toEnd();
+  }
+
+  /** "Sent" is of interest below the newest message only. */
+  private removeLastSent(id: string): void {
+    if (this.lastSent) this.notes.get(this.lastSent)?.remove();
+    this.lastSent = id;
   }
 
   /** Whether every message below this one still waits for its own answer. */
@@ -205,16 +214,23 @@ export class Transcript {
     this.log.querySelectorAll(".change").forEach((one) => one.remove());
   }
 
+  /** Once for all that is added before the next frame: a long transcript is laid out once, not at each message. */
   private toEnd(): void {
     this.atEnd = true;
     this.newBelow.hidden = true;
-    this.scroller.scrollTop = this.scroller.scrollHeight;
+    cancelAnimationFrame(this.scrolling);
+    this.scrolling = requestAnimationFrame(() => {
+      this.scroller.scrollTop = this.scroller.scrollHeight;
+    });
   }
 
   /** A long answer is read from its start: the end comes into sight only if all that is new fits. */
   private toStartOf(first: Element | null): void {
-    requestAnimationFrame(() => {
-      this.toEnd();
+    this.atEnd = true;
+    this.newBelow.hidden = true;
+    cancelAnimationFrame(this.scrolling);
+    this.scrolling = requestAnimationFrame(() => {
+      this.scroller.scrollTop = this.scroller.scrollHeight;
       const above = first ? this.scroller.getBoundingClientRect().top - first.getBoundingClientRect().top : 0;
       if (above > 0) this.scroller.scrollTop -= above + 8;
     });
