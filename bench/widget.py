@@ -25,7 +25,8 @@ from bench.system import ROOT
 SLOWER = 4
 WATCH = """() => {
   window.long = [];
-  new PerformanceObserver((list) => long.push(...list.getEntries().map(({duration}) => duration))).observe({type: "longtask"});
+  new PerformanceObserver((list) => long.push(...list.getEntries().map(({duration}) => duration)))
+    .observe({type: "longtask"});
   const chat = document.querySelector("ldn-chat");
   chat.shadowRoot.querySelector(".launcher").addEventListener("click", ({timeStamp}) => {
     const look = () => {
@@ -58,8 +59,9 @@ def main(runs: int) -> None:
                 executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
             )
             for name, hover in (("mouse", True), ("finger (nothing loaded before)", False)):
-                painted, long = zip(*(_run(browser, f"http://127.0.0.1:{port}/", hover) for _ in range(runs)), strict=True)
-                tasks = [duration for run in long for duration in run]
+                measured = [_run(browser, f"http://127.0.0.1:{port}/", hover) for _ in range(runs)]
+                painted = [press_to_paint for press_to_paint, _ in measured]
+                tasks = [duration for _, long in measured for duration in long]
                 print(f"{name}: press to paint, ms: median {statistics.median(painted):.0f}, worst {max(painted):.0f} "
                       f"of {runs}; tasks over 50 ms: {len(tasks)}" + (f", longest {max(tasks):.0f}" if tasks else ""))
             browser.close()
