@@ -99,8 +99,9 @@ def test_whatever_has_the_focus_is_in_sight_with_a_ring_around_it(visit: Visit) 
     visit.sees("And a second thing.")
     visit.panel.get_by_role("heading", name="Ask about LDN").focus()
 
-    for _ in range(20):
-        visit.page.keyboard.press("Tab")
+    stops = 0
+    while tabbed(visit, 1) and visit.page.evaluate("document.activeElement.localName") == "ldn-chat" and stops < 25:
+        stops += 1
         name, seen, ring = visit.page.evaluate(
             f"""() => {{
               const one = ({FOCUSED})();
@@ -111,18 +112,21 @@ def test_whatever_has_the_focus_is_in_sight_with_a_ring_around_it(visit: Visit) 
             }}"""
         )
         assert (seen, ring) == (True, "solid"), name
+    assert stops > 12
 
 
 # Screen readers
 
 
 def test_answers_are_read_aloud_from_a_region_that_was_there_before(visit: Visit) -> None:
-    visit.start()
+    visit.open()
     listen(visit)
+    visit.button("Start").click()
+    heard(visit, "Hi, and welcome")
     visit.say("hello")
 
     aloud = heard(visit, "Buttons to press: 2.")
-    assert aloud == ["The helper said: You said: hello\nAnd a second thing.\nButtons to press: 2."]
+    assert aloud[1:] == ["The helper said: You said: hello\nAnd a second thing.\nButtons to press: 2."]
     visit.say("hello")
     heard(visit, "Buttons to press: 2.", times=2)
 
@@ -380,7 +384,7 @@ def heard(visit: Visit, text: str, times: int = 1) -> list[str]:
 def sideways(visit: Visit) -> list[str]:
     """What is wider inside than outside."""
     found: list[str] = visit.page.evaluate(
-        """() => [document.documentElement, ...document.querySelector("ldn-chat").shadowRoot.querySelectorAll(".panel, .scroller, .bubble, header, .composer, .sheet")]
+        """() => [document.documentElement, ...document.querySelector("ldn-chat").shadowRoot.querySelectorAll(".panel, .scroller, .bubble, .head, .composer, .sheet")]
              .filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0).map((one) => one.className || one.localName)"""
     )
     return found

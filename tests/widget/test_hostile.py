@@ -22,7 +22,7 @@ HOSTILE_STYLE = """<style>
 </style>"""
 MEASURES = """() => {
   const root = document.querySelector("ldn-chat").shadowRoot;
-  const seen = [".launcher", ".panel", "header", "h2", ".urgent-line", ".scroller", ".welcome", ".main-button"];
+  const seen = [".launcher", ".panel", ".head", "h2", ".urgent-line", ".scroller", ".welcome", ".main-button"];
   return seen.map((name) => {
     const one = root.querySelector(name);
     const {x, y, width, height} = one.getBoundingClientRect();

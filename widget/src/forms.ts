@@ -48,7 +48,7 @@ export function summaryOf(reply: Reply): HTMLElement {
         "div",
         { "data-label": label },
         element("dt", { dir: "auto" }, label),
-        element("dd", { dir: "auto" }, value),
+        element("dd", {}, element("span", { dir: "auto" }, value)),
       ),
     ),
   );
@@ -62,7 +62,7 @@ export function placeChanges(summary: Element, buttons: readonly Button[], onPre
   const rows = [...summary.querySelectorAll<HTMLElement>("[data-label]")];
   return buttons.filter((one) => {
     const row = rows.find(({ dataset }) => one.title.endsWith(`: ${dataset.label}`));
-    row?.append(button("change", words.change, () => onPress(one), { "aria-label": one.title }));
+    row?.querySelector("dd")?.append(button("change", words.change, () => onPress(one), { "aria-label": one.title }));
     return !row;
   });
 }

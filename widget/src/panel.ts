@@ -82,8 +82,8 @@ class ChatPanel implements Panel, View {
       "div",
       { class: "panel", role: "dialog", "aria-labelledby": "title", hidden: true },
       element(
-        "header",
-        {},
+        "div",
+        { class: "head" },
         element("div", { class: "names" }, this.title, element("p", {}, fill(words.subtitle, { clinic }))),
         this.menu.element,
         button("head-button", icon(CROSS), () => this.close(), { "aria-label": words.close, title: words.close }),
