@@ -69,7 +69,7 @@ $(UV):
 define environment
 	@echo "$(1): making the environment (Python $(2)) ..."
 	[ -x $(1)/bin/python ] || $(UV) venv --quiet --python $(2) $(1) || { echo "Python $(2) was not found and could not be fetched. Install it (for example: pyenv install $(2)), then try again." >&2; exit 2; }
-	$(UV) pip install --quiet --python $(1)/bin/python --require-hashes -r $(3)
+	$(UV) pip install --quiet --compile-bytecode --python $(1)/bin/python --require-hashes -r $(3)
 	touch $@
 endef
 

@@ -36,6 +36,7 @@ log = structlog.get_logger()
 
 BODY_BYTES = 16_384
 STOP_SECONDS = 9.0
+STOP_AGAIN_SECONDS = 0.02
 
 
 def create_app(settings: Settings, safety: Safety | None = None) -> tuple[App, App]:
@@ -123,7 +124,7 @@ def _app(name: str) -> App:
     config.REQUEST_MAX_SIZE = BODY_BYTES
     config.REQUEST_TIMEOUT = 15
     config.GRACEFUL_SHUTDOWN_TIMEOUT = STOP_SECONDS
-    app = Sanic(name, config=config, error_handler=_Errors(), configure_logging=False)
+    app = _Listening(name, config=config, error_handler=_Errors(), configure_logging=False)
 
     async def start_clock(request: Request) -> None:
         request.ctx.started = time.perf_counter()
@@ -139,6 +140,17 @@ def _app(name: str) -> App:
     app.register_middleware(count, "response")
 
     return app
+
+
+class _Listening(Sanic[Any, Any]):
+    """An app that can be told to stop at any moment: Sanic's own loses what it is told before it serves."""
+
+    def stop(self, terminate: bool = True, unregister: bool = False) -> None:
+        """Ends the process in good order, as soon as that can be done."""
+        if self.state.is_running:
+            super().stop(terminate, unregister)
+        else:
+            asyncio.get_running_loop().call_later(STOP_AGAIN_SECONDS, self.stop, terminate, unregister)
 
 
 class _Errors(ErrorHandler):

@@ -72,7 +72,7 @@ class _Calls:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._idle_ms = int(services.settings.sessions.idle_minutes * 60_000)
-        description = yaml.safe_load(OPENAPI_FILE.read_text(encoding="utf-8"))
+        description = yaml.load(OPENAPI_FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         self._openapi = json.dumps(description, ensure_ascii=False)
 
     async def start_session(self, request: Request) -> HTTPResponse:

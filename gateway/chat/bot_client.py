@@ -49,13 +49,20 @@ class BotClient:
 
     def __init__(self, settings: Bot) -> None:
         self._settings = settings
+        self._address = f"{settings.url}/webhooks/loopback/"
         self._http: aiohttp.ClientSession | None = None
 
     async def open(self) -> None:
         """Readies the connections; the bot need not be there yet."""
         connector = aiohttp.TCPConnector(limit=self._settings.connections)
         # The bot is on loopback or beside us: a proxy of the environment must not see a visitor's words.
-        self._http = aiohttp.ClientSession(connector=connector, trust_env=False, auto_decompress=False)
+        self._http = aiohttp.ClientSession(
+            connector=connector,
+            trust_env=False,
+            auto_decompress=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            skip_auto_headers=("Accept", "Accept-Encoding", "User-Agent"),
+        )
 
     async def close(self) -> None:
         """Lets go of the connections."""
@@ -113,10 +120,10 @@ class BotClient:
         self, method: str, path: str, seconds: float, body: dict[str, Any] | None = None
     ) -> tuple[int, bytes]:
         assert self._http, "open() comes first"
-        url = f"{self._settings.url}/webhooks/loopback/{path}"
+        address, patience = self._address + path, aiohttp.ClientTimeout(total=seconds)
         try:
             async with self._http.request(
-                method, url, json=body, timeout=aiohttp.ClientTimeout(total=seconds), allow_redirects=False
+                method, address, json=body, timeout=patience, allow_redirects=False
             ) as response:
                 answer = bytearray()
                 async for part in response.content.iter_any():

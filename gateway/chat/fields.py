@@ -116,6 +116,6 @@ _PLAIN = {
 def _errors(wrong: ValidationError) -> list[dict[str, str]]:
     errors = []
     for error in wrong.errors(include_url=False, include_input=False, include_context=False):
-        name = ".".join(str(part) for part in error["loc"]) or error["type"]
+        name = (".".join(str(part) for part in error["loc"]) or '""') if error["loc"] else error["type"]
         errors.append({"field": storable(name)[:64], "detail": _PLAIN.get(error["type"], error["msg"])})
     return errors[:20]

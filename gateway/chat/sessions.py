@@ -8,6 +8,7 @@ import os
 import secrets
 import tempfile
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from itsdangerous import BadData, URLSafeSerializer
@@ -17,6 +18,7 @@ from gateway.settings import Settings
 from gateway.settings_errors import SettingsError
 
 KEY_FILE = "session.key"
+TOKENS_REMEMBERED = 10_000
 
 
 class TokenRefused(Exception):
@@ -46,6 +48,9 @@ class Tokens:
             salt="ldn-gateway.session",
             signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
         )
+        # What a genuine token says never changes, so a conversation's signature is looked at once; time and origin
+        # are looked at with every request. A forged one raises, and what raises is not remembered.
+        self._said_by = lru_cache(maxsize=TOKENS_REMEMBERED)(self._verified)
 
     def make(self, conversation_id: str, expires_at: int, caller: Caller) -> str:
         """A token for this conversation, good until `expires_at` and from the caller's origin only."""
@@ -57,7 +62,7 @@ class Tokens:
         if not header or scheme.lower() != "bearer" or not token.strip():
             raise TokenRefused("missing")
         try:
-            conversation_id, expires_at, origin, own_origin = self._signer.loads(token.strip())
+            conversation_id, expires_at, origin, own_origin = self._said_by(token.strip())
         except (BadData, ValueError, TypeError):
             raise TokenRefused("forged") from None
         if expires_at <= now_ms():
@@ -66,7 +71,12 @@ class Tokens:
         silent = caller.origin is None and caller.reads_only and own_origin
         if caller.origin != origin and not silent:
             raise TokenRefused("origin")
-        return str(conversation_id)
+        return conversation_id
+
+    def _verified(self, token: str) -> tuple[str, int, str | None, bool]:
+        """What `make` put into the token. Raises BadData where it was not made with our key."""
+        conversation_id, expires_at, origin, own_origin = self._signer.loads(token)
+        return str(conversation_id), expires_at, origin, own_origin
 
 
 def _kept_key(folder: Path) -> str:

@@ -52,6 +52,9 @@ _TAKE_TURN = (
     .where(_IS_THIS, _TURN_IS_FREE)
     .values(turn_gateway=bindparam("by"), turn_until=bindparam("until"))
 )
+_TAKE_TURN_AND_NEXT = _TAKE_TURN.values(
+    last_seq=conversations.c.last_seq + 1, last_seen_at=bindparam("now")
+).returning(conversations.c.last_seq)
 _END_TURN = (
     update(conversations)
     .where(_IS_THIS, conversations.c.turn_gateway == bindparam("by"))
@@ -108,6 +111,13 @@ def take_turn(connection: Connection, conversation_id: str, gateway: str, until:
     """Makes `gateway` the one that handles the conversation; False while another living one does."""
     values = {"this": conversation_id, "now": now_ms(), "by": gateway, "until": until}
     return bool(connection.execute(_TAKE_TURN, values).rowcount)
+
+
+def take_turn_and_next(connection: Connection, conversation_id: str, gateway: str, until: int) -> int | None:
+    """Takes the turn as `take_turn` does and numbers the message that it is for; None while another has it."""
+    values = {"this": conversation_id, "now": now_ms(), "by": gateway, "until": until}
+    seq: int | None = connection.execute(_TAKE_TURN_AND_NEXT, values).scalar()
+    return seq
 
 
 def end_turn(connection: Connection, conversation_id: str, gateway: str) -> None:

@@ -89,7 +89,10 @@ def record(connection: Connection, conversation_id: str, message: VisitorMessage
     Raises ConversationOver, OtherWords or UnknownChoice; then nothing of it is written.
     """
     conversations.require_open(connection, conversation_id, idle_ms)
-    return _find(connection, conversation_id, message) or _write(connection, conversation_id, message)
+    known = _find(connection, conversation_id, message)
+    if known:
+        return known
+    return _write(connection, conversation_id, message, conversations.next_seq(connection, conversation_id))
 
 
 def admit(
@@ -101,11 +104,12 @@ def admit(
     """
     conversations.require_open(connection, conversation_id, idle_ms)
     known = _find(connection, conversation_id, message)
-    if known and known.answer:
+    if known is None:
+        seq = conversations.take_turn_and_next(connection, conversation_id, turn.gateway, turn.until)
+        return None if seq is None else _write(connection, conversation_id, message, seq)
+    if known.answer or conversations.take_turn(connection, conversation_id, turn.gateway, turn.until):
         return known
-    if not conversations.take_turn(connection, conversation_id, turn.gateway, turn.until):
-        return None
-    return known or _write(connection, conversation_id, message)
+    return None
 
 
 def answer(
@@ -177,9 +181,8 @@ def _find(connection: Connection, conversation_id: str, message: VisitorMessage)
     return Recorded(row.seq, row.text, payload, _answer_to(connection, conversation_id, message.id))
 
 
-def _write(connection: Connection, conversation_id: str, message: VisitorMessage) -> Recorded:
+def _write(connection: Connection, conversation_id: str, message: VisitorMessage, seq: int) -> Recorded:
     text, payload = _words(connection, conversation_id, message)
-    seq = conversations.next_seq(connection, conversation_id)
     connection.execute(
         _ADD_MESSAGE,
         {

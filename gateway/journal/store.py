@@ -8,6 +8,7 @@ stops the event loop and two pieces of work never wait for each other's lock ins
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import threading
 from collections.abc import Callable
@@ -34,6 +35,34 @@ class JournalDown(Exception):
     """Nothing could be read or recorded now; the same may work later."""
 
 
+class _Piece:
+    """One piece of work: either it is committed or it was given up, never both.
+
+    Whoever waits for it may say that nothing was recorded only if nothing will be.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._committing = False
+        self.given_up = False
+
+    def may_commit(self) -> bool:
+        """False where nobody waits for it any more; else it can no longer be given up."""
+        with self._lock:
+            self._committing = not self.given_up
+            return self._committing
+
+    def give_up(self) -> bool:
+        """False where it is being committed already."""
+        with self._lock:
+            self.given_up = not self._committing
+            return self.given_up
+
+
+class _GivenUp(Exception):
+    """Nobody waits for this piece of work any more: it is rolled back."""
+
+
 class Journal:
     """One database, SQLite or another of SQLAlchemy's."""
 
@@ -47,13 +76,20 @@ class Journal:
         self._open = False
         self._opening = threading.Lock()
         self._engine = _sqlite(settings) if self._file else _other(settings)
+        # What is read is of one moment: SQLite's transactions are so by themselves.
+        snapshot = {} if self._file else {"isolation_level": "REPEATABLE READ"}
+        self._reading = self._engine.execution_options(read_only=True, **snapshot)
 
     async def open(self) -> None:
         """Brings the tables up to date. Raises JournalDown, or SchemaTooNew where a newer one wrote them.
 
         Where it was down, the next piece of work tries again: the gateway starts and heals without it.
         """
-        await self._on_thread(lambda: self._saying_down(self._ensure_open))
+        future = asyncio.get_running_loop().run_in_executor(
+            self._threads, lambda: self._saying_down(self._ensure_open)
+        )
+        # No visitor waits for it, and a migration of a long journal takes its time.
+        await future
 
     async def close(self) -> None:
         """Waits for work under way and lets go of the database."""
@@ -64,56 +100,68 @@ class Journal:
         self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """What `work` returns, once it is on disk. Raises JournalDown, or what `work` itself raised."""
-        return await self._on_thread(lambda: self._transact(work, False, args, kwargs))
+        return await self._on_thread(lambda piece: self._transact(piece, work, False, args, kwargs))
 
     async def read[**P, T](
         self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """What `work` read, all of it from one moment. Raises as `write` does."""
-        return await self._on_thread(lambda: self._transact(work, True, args, kwargs))
+        return await self._on_thread(lambda piece: self._transact(piece, work, True, args, kwargs))
 
     async def settle(self) -> bool:
         """Empties SQLite's write-ahead log, so that erased words are in no file. False: try again later."""
         if not self._file:
             return True
         try:
-            return await self._on_thread(lambda: self._saying_down(self._empty_wal))
+            return await self._on_thread(lambda _piece: self._saying_down(self._empty_wal))
         except JournalDown:
             return False
 
-    async def _on_thread[T](self, work: Callable[[], T]) -> T:
-        future = asyncio.get_running_loop().run_in_executor(self._threads, work)
-        try:
-            with metrics.journal_seconds.time():
-                return await asyncio.wait_for(future, self._busy_seconds + WAITING_SECONDS_MARGIN)
-        except TimeoutError:
-            log.error("journal.down", error="TimeoutError")
-            raise JournalDown from None
+    async def _on_thread[T](self, work: Callable[[_Piece], T]) -> T:
+        piece = _Piece()
+        future = asyncio.get_running_loop().run_in_executor(self._threads, work, piece)
+        future.add_done_callback(_look_at)
+        patience = self._busy_seconds + WAITING_SECONDS_MARGIN
+        with metrics.journal_seconds.time():
+            await asyncio.wait({future}, timeout=patience)
+            if not future.done() and not piece.give_up():
+                await asyncio.wait({future}, timeout=patience)
+        if future.done():
+            return future.result()
+        log.error("journal.down", error="TimeoutError")
+        raise JournalDown
 
-    def _transact(self, work: Callable[..., Any], read_only: bool, args: Any, kwargs: Any) -> Any:
+    def _transact(
+        self, piece: _Piece, work: Callable[..., Any], read_only: bool, args: Any, kwargs: Any
+    ) -> Any:
         def transact() -> Any:
             self._ensure_open()
             try:
-                return self._once(work, read_only, args, kwargs)
+                return self._once(piece, work, read_only, args, kwargs)
             except IntegrityError:
                 # Elsewhere than in SQLite two gateways can insert one row at once: the second look finds it.
-                return self._once(work, read_only, args, kwargs)
+                return self._once(piece, work, read_only, args, kwargs)
 
-        return self._saying_down(transact)
+        return None if piece.given_up else self._saying_down(transact)
 
     def _saying_down[T](self, work: Callable[[], T]) -> T:
         try:
             return work()
+        except _GivenUp:
+            raise JournalDown from None
         except (SQLAlchemyError, OSError) as wrong:
             log.error("journal.down", **failure(wrong))
             self._engine.dispose()
             raise JournalDown from None
 
-    def _once(self, work: Callable[..., Any], read_only: bool, args: Any, kwargs: Any) -> Any:
-        with self._engine.connect() as connection:
-            connection = connection.execution_options(read_only=read_only)
-            with connection.begin():
-                return work(connection, *args, **kwargs)
+    def _once(
+        self, piece: _Piece, work: Callable[..., Any], read_only: bool, args: Any, kwargs: Any
+    ) -> Any:
+        with (self._reading if read_only else self._engine).begin() as connection:
+            done = work(connection, *args, **kwargs)
+            if not piece.may_commit():
+                raise _GivenUp
+            return done
 
     def _migrate(self) -> None:
         if self._file:
@@ -149,11 +197,18 @@ class Journal:
             return not connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
 
 
+def _look_at(future: asyncio.Future[Any]) -> None:
+    """Nobody may be waiting for how it ended any more; asyncio would complain that nobody asked."""
+    if not future.cancelled():
+        future.exception()
+
+
 def _sqlite(settings: Settings) -> Engine:
     engine = create_engine(
         settings.journal_url,
         pool_size=1,
         max_overflow=0,
+        pool_reset_on_return=None,  # every piece of work ends its transaction itself
         hide_parameters=True,
         connect_args={"timeout": settings.journal.busy_seconds, "check_same_thread": False},
     )
@@ -175,7 +230,24 @@ def _sqlite(settings: Settings) -> Engine:
 
 
 def _other(settings: Settings) -> Engine:
-    threads = settings.journal.threads
+    threads, patience = settings.journal.threads, settings.journal.busy_seconds
+    url = make_url(settings.journal_url)
     return create_engine(
-        settings.journal_url, pool_size=threads, max_overflow=0, hide_parameters=True, pool_pre_ping=True
+        url,
+        pool_size=threads,
+        max_overflow=0,
+        pool_timeout=patience,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        connect_args=_postgresql_patience(patience) if url.get_backend_name() == "postgresql" else {},
     )
+
+
+def _postgresql_patience(seconds: float) -> dict[str, Any]:
+    """A server that hangs, or a lock that is held for too long, says so instead of keeping a visitor waiting."""
+    milliseconds = int(seconds * 1000)
+    return {
+        "connect_timeout": max(2, math.ceil(seconds)),  # less than 2 means for ever
+        "tcp_user_timeout": milliseconds,
+        "options": f"-c lock_timeout={milliseconds} -c statement_timeout={milliseconds}",
+    }

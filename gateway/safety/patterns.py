@@ -15,6 +15,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from gateway.safety.disguise import BREAK
 
@@ -83,10 +84,15 @@ class Phrase:
     """A phrase ready to be looked for."""
 
     source: str
-    expression: re.Pattern[str]
+    pattern: str
     needed: int
     """The bits of the parts that must be there."""
     plain: bool
+
+    @cached_property
+    def expression(self) -> re.Pattern[str]:
+        """Compiled when a text first has the needed words: all of them at once would double the time of a start."""
+        return re.compile(self.pattern)
 
 
 class Reading:
@@ -96,7 +102,7 @@ class Reading:
         self.words = tuple(text.split())
         self._padded = f" {' '.join(self.words)} "
         self._bits = parts.bits(set(self.words))
-        self._known: dict[re.Pattern[str], list[Span]] = {}
+        self._known: dict[str, list[Span]] = {}
         self._starts: list[int] = []
         place = 1
         for word in self.words:
@@ -107,13 +113,13 @@ class Reading:
         """Every place of the phrase, none overlapping another."""
         if phrase.needed & ~self._bits:
             return []
-        if phrase.expression not in self._known:
-            self._known[phrase.expression] = [
+        if phrase.pattern not in self._known:
+            self._known[phrase.pattern] = [
                 Span(bisect_right(self._starts, match.start()) - 1, bisect_right(self._starts, match.end() - 1),
                      phrase.plain)
                 for match in phrase.expression.finditer(self._padded)
             ]
-        return self._known[phrase.expression]
+        return self._known[phrase.pattern]
 
     def sentence(self, span: Span) -> Span:
         """The sentence that the span stands in."""
@@ -152,7 +158,7 @@ def compile_phrase(source: str, lists: Mapping[str, Iterable[str]], index: Parts
     if not needed:
         raise PhraseError(f'every word of "{source}" may be missing; leave out one question mark')
     plain = _NEGATIVE.isdisjoint(re.split(r"[ /?*]", source))
-    return Phrase(source, re.compile("(?<= )" + "".join(pieces)), needed, plain)
+    return Phrase(source, "(?<= )" + "".join(pieces), needed, plain)
 
 
 def _entries(part: str, lists: Mapping[str, Iterable[str]], persons: bool) -> list[str]:

@@ -187,7 +187,7 @@ def _gap(one: Span, other: Span) -> int:
     return max(other.start - one.end, one.start - other.end, 0)
 
 
-class _Lines(yaml.SafeLoader):
+class _Lines(yaml.CSafeLoader):
     """Keeps the line of every mapping under the key `__line__`, and refuses a key that is there twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
