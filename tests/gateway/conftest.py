@@ -11,6 +11,7 @@ import pytest
 # The helpers beside this file are found by their plain names, whichever import mode pytest runs in.
 sys.path.insert(0, str(Path(__file__).parent))
 
+from postgresql import Cluster
 from processes import Bot, Gateway, StartGateway, Visitor
 
 
@@ -25,8 +26,8 @@ def shared_bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
 
 @pytest.fixture
 def bot(shared_bot: Bot) -> Iterator[Bot]:
-    """The shared bot, answering."""
-    shared_bot.behave("answer")
+    """The shared bot, answering, and asked by nobody yet."""
+    shared_bot.behave("answer", forget=True)
     yield shared_bot
     shared_bot.behave("answer")
 
@@ -49,10 +50,50 @@ def shared_gateway(shared_bot: Bot, tmp_path_factory: pytest.TempPathFactory) ->
     gateway.end()
 
 
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Cluster]:
+    """A real PostgreSQL."""
+    cluster = Cluster()
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.end()
+
+
+@pytest.fixture(scope="session")
+def shared_gateway_on_postgresql(
+    shared_bot: Bot, postgresql: Cluster, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Gateway]:
+    """The same with its journal in PostgreSQL."""
+    folder = tmp_path_factory.mktemp("gateway")
+    gateway = Gateway(folder, shared_bot, journal__url=postgresql.new_database())
+    gateway.start()
+    yield gateway
+    gateway.end()
+
+
 @pytest.fixture
-def gateway(shared_gateway: Gateway, bot: Bot) -> Gateway:
+def database(request: pytest.FixtureRequest) -> str:
+    """Where this test's gateways keep their journal: `records.on_both_databases` chooses."""
+    return str(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture
+def journal(request: pytest.FixtureRequest, database: str) -> dict[str, object]:
+    """The settings that name a new journal; none for SQLite in the gateway's own folder."""
+    if database == "sqlite":
+        return {}
+    cluster: Cluster = request.getfixturevalue("postgresql")
+    return {"journal__url": cluster.new_database()}
+
+
+@pytest.fixture
+def gateway(request: pytest.FixtureRequest, database: str, bot: Bot) -> Gateway:
     """The shared gateway, its bot answering."""
-    return shared_gateway
+    name = "shared_gateway" if database == "sqlite" else "shared_gateway_on_postgresql"
+    gateway: Gateway = request.getfixturevalue(name)
+    return gateway
 
 
 @pytest.fixture
@@ -62,12 +103,12 @@ def visitor(gateway: Gateway) -> Visitor:
 
 
 @pytest.fixture
-def start_gateway(tmp_path: Path, bot: Bot) -> Iterator[StartGateway]:
+def start_gateway(tmp_path: Path, bot: Bot, journal: dict[str, object]) -> Iterator[StartGateway]:
     """Starts gateways with settings of a test's own."""
     started: list[Gateway] = []
 
     def start(script: str | None = None, folder: Path | None = None, **settings: object) -> Gateway:
-        gateway = Gateway(folder or tmp_path / "var", bot, script, **settings)
+        gateway = Gateway(folder or tmp_path / "var", bot, script, **(journal | settings))
         started.append(gateway)
         gateway.start()
         return gateway

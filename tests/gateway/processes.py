@@ -6,23 +6,23 @@ import json
 import os
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Any, Protocol
 
 import httpx
 
 import contract
+from records import Database, File, Record
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-PATIENCE_SECONDS = 40.0
+PATIENCE_SECONDS = 120.0
 
 
 _plain = httpx.Client(trust_env=False, verify=False, timeout=PATIENCE_SECONDS)
@@ -55,6 +55,18 @@ def until[T](condition: Callable[[], T], what: str) -> T:
     raise AssertionError(f"waited in vain: {what}")
 
 
+def once_up(ask: Callable[[], httpx.Response]) -> httpx.Response:
+    """The first answer other than 503: on a busy machine the disk may be slower than a test's journal has patience."""
+
+    def answer() -> httpx.Response | None:
+        answered = ask()
+        return None if answered.status_code == 503 else answered
+
+    answered = until(answer, "the journal to be up")
+    assert answered is not None
+    return answered
+
+
 class Process:
     """A process of ours on a port of its own."""
 
@@ -75,6 +87,13 @@ class Process:
         """Sends it a signal."""
         assert self._running
         self._running.send_signal(number)
+
+    def listens_for(self, number: signal.Signals) -> bool:
+        """Whether it has a handler for a signal."""
+        assert self._running
+        status = Path(f"/proc/{self._running.pid}/status").read_text()
+        caught = next(line for line in status.splitlines() if line.startswith("SigCgt:"))
+        return bool(int(caught.split()[1], 16) >> (number - 1) & 1)
 
     def wait(self) -> int:
         """Its exit code, once it has ended."""
@@ -110,9 +129,9 @@ class Bot(Process):
         super().start()
         until(lambda: self._control.get("/control").is_success, "the stand-in bot to listen")
 
-    def behave(self, behaviour: str) -> None:
-        """Chooses how it answers from now on."""
-        self._control.put("/control", json={"behaviour": behaviour}).raise_for_status()
+    def behave(self, behaviour: str, forget: bool = False) -> None:
+        """Chooses how it answers from now on; with `forget` it was never asked anything before."""
+        self._control.put("/control", json={"behaviour": behaviour, "forget": forget}).raise_for_status()
 
     def told(self) -> dict[str, Any]:
         """What it was asked so far."""
@@ -138,16 +157,12 @@ class Gateway(Process):
             "LDN_PUBLIC__PORT": str(self.port),
             "LDN_PRIVATE__PORT": str(self.private_port),
             "LDN_BOT__URL": bot.url,
-            "LDN_BOT__ANSWER_SECONDS": "2",
             "LDN_BOT__LATE_SECONDS": "30",
             "LDN_BOT__READY_SECONDS": "1",
         }
+        url = str(settings.get("journal__url") or "")
+        self._record: Record = Database(url) if url else File(folder / "journal.sqlite3")
         environment |= {f"LDN_{name.upper()}": _written(value) for name, value in settings.items()}
-        arguments = [str(HERE / script)] if script else ["-m", "gateway"]
-        super().__init__(arguments, environment, folder / f"gateway-{self.port}.log")
-
-    def start(self) -> None:
-        super().start()
         self.http = httpx.Client(
             base_url=self.url,
             trust_env=False,
@@ -155,6 +170,11 @@ class Gateway(Process):
             timeout=PATIENCE_SECONDS,
             event_hooks={"response": [contract.check]},
         )
+        arguments = [str(HERE / script)] if script else ["-m", "gateway"]
+        super().__init__(arguments, environment, folder / f"gateway-{self.port}.log")
+
+    def start(self) -> None:
+        super().start()
         self.wait_until_it_lives()
 
     def wait_until_it_lives(self) -> None:
@@ -176,21 +196,16 @@ class Gateway(Process):
         return self.folder / "journal.sqlite3"
 
     def rows(self, query: str) -> list[Any]:
-        """What the journal's file holds, read beside the gateway."""
-        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=5)) as connection:
-            return connection.execute(query).fetchall()
+        """What the journal holds, read beside the gateway."""
+        return self._record.rows(query)
 
-    @contextmanager
-    def locked_journal(self) -> Iterator[None]:
+    def locked_journal(self) -> AbstractContextManager[None]:
         """Keeps everybody else from writing to the journal."""
-        with closing(sqlite3.connect(self.database, timeout=20, isolation_level=None)) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            yield
-            connection.execute("ROLLBACK")
+        return self._record.locked()
 
     def bytes_on_disk(self) -> bytes:
-        """Everything in the data folder's database files, the write-ahead log among them."""
-        return b"".join(file.read_bytes() for file in sorted(self.folder.glob("journal.sqlite3*")))
+        """Everything that the journal keeps: SQLite's files byte by byte, or PostgreSQL's rows."""
+        return self._record.all_bytes()
 
     def events(self) -> list[dict[str, Any]]:
         """What it logged."""
@@ -211,13 +226,7 @@ class Visitor:
     def __init__(self, gateway: Gateway, save: bool, headers: dict[str, str]) -> None:
         self.gateway = gateway
 
-        def start() -> httpx.Response | None:
-            answer = gateway.http.post("/api/v1/sessions", json={"save": save}, headers=headers)
-            # On a machine that is busy with other things the disk may be slower than the journal's patience.
-            return None if answer.status_code == 503 else answer
-
-        started = until(start, "a session")
-        assert started is not None
+        started = once_up(lambda: gateway.http.post("/api/v1/sessions", json={"save": save}, headers=headers))
         assert started.status_code == 201, started.text
         self.session: dict[str, Any] = started.json()
         self.conversation_id: str = self.session["conversation_id"]

@@ -139,8 +139,12 @@ class StandIn:
         return web.json_response({"model_id": "stand-in"})
 
     async def set_behaviour(self, request: web.Request) -> web.Response:
-        """PUT /control {"behaviour": ...}; leaving `hold` lets what is held go on."""
-        self.behaviour = (await request.json())["behaviour"]
+        """PUT /control {"behaviour": ...}; leaving `hold` lets what is held go on. `forget`: a new test begins."""
+        wanted = await request.json()
+        self.behaviour = wanted["behaviour"]
+        if wanted.get("forget"):
+            self.asked.clear()
+            self.most_at_once_in_one = 0
         if self.behaviour == "hold":
             self.go_on = asyncio.Event()
         else:

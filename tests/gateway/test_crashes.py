@@ -10,8 +10,10 @@ import httpx
 import pytest
 
 from processes import Bot, StartGateway, Visitor, outcomes, until
+from records import on_both_databases
 
 
+@on_both_databases
 def test_a_kill_between_bot_and_journal_loses_nothing_and_doubles_nothing(
     start_gateway: StartGateway, bot: Bot
 ) -> None:
@@ -34,45 +36,6 @@ def test_a_kill_between_bot_and_journal_loses_nothing_and_doubles_nothing(
     assert bot.told()["runs"][message_id] == 1
 
 
-def test_what_was_acknowledged_is_there_after_every_one_of_many_kills(start_gateway: StartGateway) -> None:
-    gateway = start_gateway()
-    visitor = gateway.visitor()
-    acknowledged: dict[str, str] = {}
-
-    def talk(number: int) -> None:
-        text, message_id = f"message {number}", str(uuid.uuid4())
-        for _ in range(200):
-            try:
-                answer = visitor.say(text, message_id)
-            except httpx.HTTPError:
-                until(
-                    lambda: httpx.get(f"{gateway.url}/healthz", trust_env=False).is_success, "a new gateway"
-                )
-                continue
-            assert outcomes(answer), "an empty reply"
-            if outcomes(answer) != ["unavailable"]:
-                acknowledged[message_id] = answer.text
-                return
-        raise AssertionError(f"never answered: {text}")
-
-    with ThreadPoolExecutor(4) as tabs:
-        talking = [tabs.submit(talk, number) for number in range(160)]
-        for enough in (20, 60, 100):
-            until(lambda enough=enough: len(acknowledged) > enough, "some messages to be answered")  # type: ignore[misc]
-            gateway.restart()
-        for one in talking:
-            one.result()
-
-    transcript = visitor.read()
-    assert [message["seq"] for message in transcript] == list(range(1, 322))
-    assert sorted(message["text"] for message in transcript if message["role"] == "visitor") == sorted(
-        f"message {number}" for number in range(160)
-    )
-    answered = {message["id"]: message["replies"] for message in transcript[1:] if message["role"] == "bot"}
-    for message_id, said in acknowledged.items():
-        assert httpx.Response(200, text=said).json()["replies"] == answered[message_id]
-
-
 @pytest.mark.parametrize("told", [SIGTERM, SIGINT])
 def test_a_gateway_that_is_told_to_stop_finishes_what_it_is_at(
     start_gateway: StartGateway, bot: Bot, told: Signals
@@ -90,6 +53,19 @@ def test_a_gateway_that_is_told_to_stop_finishes_what_it_is_at(
     assert gateway.events()[-1]["event"] == "gateway.stopped"
 
 
+def test_a_gateway_that_is_told_to_stop_as_soon_as_it_can_be_told_stops(
+    start_gateway: StartGateway,
+) -> None:
+    gateway = start_gateway()
+    gateway.kill()
+    super(type(gateway), gateway).start()
+    until(lambda: gateway.listens_for(SIGTERM), "the gateway to listen for signals")
+    gateway.signal(SIGTERM)
+    assert gateway.wait() == 0
+    assert gateway.events()[-1]["event"] == "gateway.stopped"
+
+
+@on_both_databases
 @pytest.mark.parametrize("saved", [True, False], ids=["saved", "unsaved"])
 def test_after_a_kill_a_saved_chat_goes_on_and_an_unsaved_one_is_gone(
     start_gateway: StartGateway, bot: Bot, saved: bool

@@ -15,10 +15,14 @@ from sqlalchemy import create_engine
 from gateway.journal import migrate
 from gateway.journal.schema import HEAD, metadata
 from processes import StartGateway
+from records import on_both_databases
 
 
-def test_the_migrations_make_the_tables_that_the_code_speaks_of(tmp_path: Path) -> None:
-    engine = create_engine(f"sqlite:///{tmp_path / 'journal.sqlite3'}")
+@on_both_databases
+def test_the_migrations_make_the_tables_that_the_code_speaks_of(
+    tmp_path: Path, journal: dict[str, object]
+) -> None:
+    engine = create_engine(str(journal.get("journal__url") or f"sqlite:///{tmp_path / 'journal.sqlite3'}"))
     migrate.to_head(engine)
     migrate.to_head(engine)
     with engine.connect() as connection:

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from processes import Bot, Gateway, Visitor, outcomes, until
+from records import on_both_databases
 
 
 def test_a_message_gets_one_reply_for_each_thing_asked(visitor: Visitor) -> None:
@@ -39,6 +40,7 @@ def test_reading_on_from_a_seq_gives_what_came_after_it(visitor: Visitor) -> Non
     assert visitor.read(first["seq"] + 2) == []
 
 
+@on_both_databases
 def test_the_same_message_again_gets_the_same_replies_and_nothing_happens_twice(
     visitor: Visitor, bot: Bot
 ) -> None:
@@ -50,6 +52,7 @@ def test_the_same_message_again_gets_the_same_replies_and_nothing_happens_twice(
     assert bot.told()["runs"][message_id] == 1
 
 
+@on_both_databases
 def test_the_same_id_with_other_words_is_refused_and_changes_nothing(visitor: Visitor) -> None:
     message_id = str(uuid.uuid4())
     visitor.say("one thing", message_id)
@@ -74,6 +77,7 @@ def test_the_same_message_twice_at_once_waits_for_the_first_and_is_asked_once(
     assert bot.texts().count("twice") == 1
 
 
+@on_both_databases
 def test_messages_of_two_tabs_are_handled_one_after_another(visitor: Visitor, bot: Bot) -> None:
     with ThreadPoolExecutor(8) as tabs:
         answers = list(tabs.map(lambda number: visitor.say(f"tab message {number}"), range(24)))
@@ -95,6 +99,7 @@ def test_a_pressed_button_reaches_the_bot_with_its_payload_and_stands_in_the_tra
     assert visitor.lines()[0] == "visitor: What is LDN?"
 
 
+@on_both_databases
 def test_a_button_of_an_answer_can_be_pressed_and_pressed_again(visitor: Visitor, bot: Bot) -> None:
     button = visitor.say("hello").json()["replies"][0]["buttons"][0]
     message_id = str(uuid.uuid4())
@@ -156,6 +161,7 @@ def test_a_text_over_a_thousand_characters_gets_unreadable_without_the_bot_and_i
     ],
     ids=["unicode", "zero byte", "half a character", "sql", "html"],
 )
+@on_both_databases
 def test_any_text_is_answered_and_kept_as_text(visitor: Visitor, text: str) -> None:
     body = json.dumps({"id": str(uuid.uuid4()), "text": text})
     headers = {**visitor.headers, "Content-Type": "application/json"}
@@ -164,6 +170,7 @@ def test_any_text_is_answered_and_kept_as_text(visitor: Visitor, text: str) -> N
     assert visitor.read()[1]["text"] == text.replace("\x00", "\ufffd").replace("\ud800", "\ufffd")
 
 
+@on_both_databases
 def test_a_long_transcript_comes_in_parts_that_join_without_a_gap(visitor: Visitor) -> None:
     with ThreadPoolExecutor(8) as tabs:
         list(tabs.map(lambda number: visitor.say(f"{number}"), range(270)))

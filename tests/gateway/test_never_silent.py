@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from processes import Bot, Gateway, StartGateway, Visitor, outcomes, until
+from processes import Bot, Gateway, StartGateway, Visitor, once_up, outcomes, until
+from records import on_both_databases
 
 BAD = ["error", "fail", "empty", "silent", "list", "garbage", "wordless", "endless", "script", "cut"]
 
@@ -69,9 +70,11 @@ def test_a_gateway_starts_without_its_bot_and_says_that_it_is_not_ready(
         gateway.end()
 
 
+@on_both_databases
 def test_a_late_answer_is_journaled_when_it_comes_and_the_same_message_gets_it(
-    visitor: Visitor, bot: Bot
+    start_gateway: StartGateway, bot: Bot
 ) -> None:
+    visitor = start_gateway(bot__answer_seconds=2).visitor()
     message_id = str(uuid.uuid4())
     bot.behave("hold")
     told_to_wait = visitor.say("take your time", message_id)
@@ -88,8 +91,9 @@ def test_a_late_answer_is_journaled_when_it_comes_and_the_same_message_gets_it(
 
 
 def test_a_retry_while_the_bot_is_still_at_it_joins_the_turn_instead_of_asking_again(
-    visitor: Visitor, bot: Bot
+    start_gateway: StartGateway, bot: Bot
 ) -> None:
+    visitor = start_gateway(bot__answer_seconds=2).visitor()
     message_id = str(uuid.uuid4())
     bot.behave("hold")
     assert outcomes(visitor.say("join me", message_id)) == ["unavailable"]
@@ -101,8 +105,9 @@ def test_a_retry_while_the_bot_is_still_at_it_joins_the_turn_instead_of_asking_a
 
 
 def test_a_message_behind_a_late_one_waits_its_turn_and_is_on_disk_meanwhile(
-    visitor: Visitor, bot: Bot
+    start_gateway: StartGateway, bot: Bot
 ) -> None:
+    visitor = start_gateway(bot__answer_seconds=2).visitor()
     bot.behave("hold")
     with ThreadPoolExecutor(2) as tabs:
         first = tabs.submit(visitor.say, "slow one")
@@ -117,6 +122,7 @@ def test_a_message_behind_a_late_one_waits_its_turn_and_is_on_disk_meanwhile(
     assert visitor.lines()[2:] == ["bot: You said: slow one", "bot: You said: next one"]
 
 
+@on_both_databases
 def test_an_answer_that_cannot_be_journaled_is_not_shown_and_comes_when_it_can(
     start_gateway: StartGateway, bot: Bot
 ) -> None:
@@ -130,10 +136,11 @@ def test_an_answer_that_cannot_be_journaled_is_not_shown_and_comes_when_it_can(
         with gateway.locked_journal():
             bot.behave("answer")
             assert outcomes(sent.result()) == ["unavailable"]
-    assert outcomes(visitor.say("write this down", message_id))[0] == "answer:how_it_works"
+    assert outcomes(once_up(lambda: visitor.say("write this down", message_id)))[0] == "answer:how_it_works"
     assert bot.told()["runs"][message_id] == 1
 
 
+@on_both_databases
 def test_where_nothing_can_be_recorded_the_visitor_is_told_so_and_nothing_was_asked(
     start_gateway: StartGateway, bot: Bot
 ) -> None:
@@ -146,9 +153,10 @@ def test_where_nothing_can_be_recorded_the_visitor_is_told_so_and_nothing_was_as
         assert gateway.http.post("/api/v1/sessions", json={}).status_code == 503
         until(lambda: gateway.http.get("/readyz").json()["journal"] == "down", "the journal to be seen down")
     assert "nobody writes this" not in bot.texts()
-    assert outcomes(visitor.say("nobody writes this", message_id))[0] == "answer:how_it_works"
+    assert outcomes(once_up(lambda: visitor.say("nobody writes this", message_id)))[0] == "answer:how_it_works"
 
 
+@on_both_databases
 def test_a_gateway_starts_with_its_journal_down_and_heals_when_it_is_back(
     start_gateway: StartGateway,
 ) -> None:
@@ -159,7 +167,7 @@ def test_a_gateway_starts_with_its_journal_down_and_heals_when_it_is_back(
         gateway.start()
         assert visitor.say("hello").status_code == 503
         assert gateway.http.get("/readyz").json()["journal"] == "down"
-    assert outcomes(visitor.say("hello"))[0] == "answer:how_it_works"
+    assert outcomes(once_up(lambda: visitor.say("hello")))[0] == "answer:how_it_works"
     until(lambda: unsaved.say("hello").status_code == 401, "the unsaved chat to be erased all the same")
 
 

@@ -110,7 +110,7 @@ def test_a_token_started_without_an_origin_is_refused_from_a_browser(visitor: Vi
 
 
 def test_a_session_ends_when_its_time_is_over(start_gateway: StartGateway) -> None:
-    gateway = start_gateway(sessions__absolute_hours=1.5 / 3600)
+    gateway = start_gateway(sessions__absolute_hours=5 / 3600)
     visitor = gateway.visitor()
     assert outcomes(visitor.say("in time"))
     until(lambda: visitor.say("too late").status_code == 401, "the session to expire")
@@ -119,7 +119,7 @@ def test_a_session_ends_when_its_time_is_over(start_gateway: StartGateway) -> No
 def test_a_session_ends_when_nobody_writes_and_lives_on_while_somebody_does(
     start_gateway: StartGateway,
 ) -> None:
-    gateway = start_gateway(sessions__idle_minutes=1.5 / 60)
+    gateway = start_gateway(sessions__idle_minutes=5 / 60)
     quiet, busy = gateway.visitor(), gateway.visitor()
 
     def quiet_one_is_over() -> bool:

@@ -27,11 +27,16 @@ class Pair:
         return first, second
 
 
-@pytest.fixture(scope="module")
-def shared_pair(shared_bot: Bot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    """Two gateways that were started on an empty folder at the same moment."""
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def shared_pair(
+    request: pytest.FixtureRequest, shared_bot: Bot, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Pair]:
+    """Two gateways that were started on an empty journal at the same moment."""
     folder = tmp_path_factory.mktemp("pair")
-    pair = Pair(*(Gateway(folder, shared_bot, journal__dead_seconds=2) for _ in range(2)))
+    settings: dict[str, object] = {"journal__dead_seconds": 5}
+    if request.param == "postgresql":
+        settings["journal__url"] = request.getfixturevalue("postgresql").new_database()
+    pair = Pair(*(Gateway(folder, shared_bot, **settings) for _ in range(2)))
     with ThreadPoolExecutor(2) as starting:
         list(starting.map(Gateway.start, (pair.one, pair.two)))
     yield pair
