@@ -165,7 +165,6 @@ def goes_on(visitor: Visitor, before: dict[str, Any], slot: str) -> None:
     assert set(known(after)) == {*known(before), slot}
 
 
-@pytest.mark.faults
 def test_after_kill_9_of_bot_and_actions_every_conversation_goes_on_at_its_own_step(bot: Any):
     visitors = visitors_at_every_step(bot)
     bot.kill("actions")
