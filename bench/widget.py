@@ -54,7 +54,8 @@ def main(runs: int) -> None:
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )
         try:
-            httpx.Client(transport=httpx.HTTPTransport(retries=7), trust_env=False).get(f"http://127.0.0.1:{port}/healthz")
+            door = httpx.HTTPTransport(retries=8)
+            httpx.Client(transport=door, timeout=120, trust_env=False).get(f"http://127.0.0.1:{port}/healthz")
             browser = playwright.chromium.launch(
                 executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
             )
@@ -85,7 +86,7 @@ def _run(browser, address: str, hover: bool) -> tuple[float, list[float]]:
         launcher.click()
     else:
         launcher.dispatch_event("click")
-    painted = page.wait_for_function("window.painted").json_value()
+    painted = page.wait_for_function("() => window.painted").json_value()
     page.wait_for_timeout(500)
     long = page.evaluate("long")
     context.close()

@@ -14,6 +14,7 @@ from conftest import Bot, Server, Visit, free_port, visitor
 from playwright.sync_api import expect
 
 SEED = 4
+LONGEST_WAIT_MS = 120_000
 
 
 @pytest.fixture
@@ -48,7 +49,9 @@ def hold_over_drops(drops: int, chromium: Any, site: str, bot: Bot, reload_each:
         if len(said) % reload_each < 3:
             visit.page.reload()
             visit.open()
-    visit.sees(f"You said: {said[-1]}")
+    # It goes on dropping meanwhile, and each drop in a row doubles the wait before the next try.
+    last = visit.log.locator(".theirs").get_by_text(f"You said: {said[-1]}", exact=True)
+    expect(last).to_be_visible(timeout=LONGEST_WAIT_MS)
 
     expect(visit.log.locator(".mine .bubble")).to_have_count(len(said))
     assert transcript(visit, site) == [line for text in said for line in (("visitor", text), ("bot", f"You said: {text}"))]
