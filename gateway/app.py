@@ -24,6 +24,7 @@ from gateway.chat.notices import load_notices
 from gateway.chat.sessions import Tokens
 from gateway.chat.turns import Safety, Turns
 from gateway.erasing import Erasing
+from gateway.handoff.desk import Desk
 from gateway.health import Health
 from gateway.journal.store import Journal
 from gateway.logs import failure, loop_failure
@@ -45,7 +46,7 @@ def create_app(settings: Settings, safety: Safety | None = None) -> tuple[App, A
     journal = Journal(settings)
     bot = BotClient(settings.bot)
     erasing = Erasing(settings, journal, bot)
-    turns = Turns(settings, journal, bot, notices, safety)
+    turns = Turns(settings, journal, bot, notices, Desk(settings), safety)
     background = Background(settings, journal, erasing)
     services = Services(
         settings=settings,

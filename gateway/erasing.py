@@ -8,6 +8,7 @@ import structlog
 
 from gateway import metrics
 from gateway.chat.bot_client import BotClient
+from gateway.handoff import withdrawal
 from gateway.journal import erasure
 from gateway.journal.store import Journal, JournalDown
 from gateway.settings import Settings
@@ -25,6 +26,7 @@ class Erasing:
         self._settings = settings
         self._journal = journal
         self._bot = bot
+        self._mail_domain = settings.mail_sender.rpartition("@")[2]
         self._bot_writes_for_ms = int(settings.bot.late_seconds * 1000) + BOT_MARGIN_MS
 
     async def erase_for_visitor(self, conversation_id: str) -> bool:
@@ -50,6 +52,7 @@ class Erasing:
             erasure.kept_long_enough, int(days.chat_days * DAY_MS), int(days.request_days * DAY_MS)
         ):
             await self._erase(found, "retention")
+        await self._journal.write(withdrawal.forget_old, int(days.request_days * DAY_MS))
         for conversation_id in await self._journal.read(erasure.bot_to_be_asked):
             if not await self._ask_bot(conversation_id):
                 break
@@ -57,7 +60,9 @@ class Erasing:
         await self._journal.settle()
 
     async def _erase(self, conversation_ids: Sequence[str], reason: erasure.Reason) -> int:
-        erased = await self._journal.write(erasure.erase, conversation_ids, reason, self._bot_writes_for_ms)
+        erased = await self._journal.write(
+            withdrawal.erase, conversation_ids, reason, self._bot_writes_for_ms, self._mail_domain
+        )
         if erased and not await self._journal.settle():
             log.info("erasure.unsettled")
         metrics.erased.labels(reason).inc(erased)

@@ -7,13 +7,25 @@ and the name: `LDN_PUBLIC__PORT=8080`. `LDN_SETTINGS` names another settings fil
 from __future__ import annotations
 
 import os
+from datetime import date
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import limits
 from limits.storage import storage_from_string
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -24,6 +36,7 @@ from pydantic_settings import SettingsError as EnvironmentUnreadable
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from gateway.handoff.week import opening_hours
 from gateway.settings_errors import SettingsError, explain, explain_unknown_environment, read_toml
 
 ENVIRONMENT_PREFIX = "LDN_"
@@ -70,6 +83,39 @@ def _email(text: str) -> str:
     return text
 
 
+def _email_or_empty(text: str) -> str:
+    return _email(text) if text else ""
+
+
+def _one_line(text: str) -> str:
+    if not text.strip() or not text.isprintable():
+        raise ValueError("is not a name: write one line of plain text")
+    return text.strip()
+
+
+def _https(text: str) -> str:
+    parts = urlsplit(text)
+    plain = text.isprintable() and " " not in text and "@" not in parts.netloc
+    if text and not (plain and parts.scheme == "https" and parts.hostname):
+        raise ValueError(
+            'is not a safe address: leave it empty, or write something like "https://example.ca/book"'
+        )
+    return text
+
+
+def _zone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (KeyError, ValueError, OSError):
+        raise ValueError('is not a time zone: write something like "America/Toronto"') from None
+    return text
+
+
+def _day(text: str) -> str:
+    opening_hours(text)
+    return text
+
+
 def _database(text: str) -> str:
     try:
         if text:
@@ -97,6 +143,8 @@ Origin = Annotated[str, AfterValidator(_origin)]
 Network = Annotated[str, AfterValidator(_network)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
+Day = Annotated[str, AfterValidator(_day)]
+Province = Literal["AB", "BC", "MB", "NB", "NL", "NS", "NT", "NU", "ON", "PE", "QC", "SK", "YT"]
 
 
 class Section(BaseModel):
@@ -184,10 +232,49 @@ class Retention(Section):
     sweep_seconds: Seconds = 60
 
 
-class Clinic(Section):
-    """What the gateway's own words say about the clinic."""
+class Week(Section):
+    """Opening hours by weekday, such as "9:00-12:00, 13:00-17:00". An empty day is closed."""
 
+    monday: Day = ""
+    tuesday: Day = ""
+    wednesday: Day = ""
+    thursday: Day = ""
+    friday: Day = ""
+    saturday: Day = ""
+    sunday: Day = ""
+
+
+class Clinic(Section):
+    """What the gateway's own words and mails say about the clinic, and when it is open."""
+
+    name: Annotated[str, AfterValidator(_one_line)] = "Bello Wellness"
     email: Annotated[str, AfterValidator(_email)] = "info@bellowellness.ca"
+    booking_url: Annotated[str, AfterValidator(_https)] = ""
+    zone: Annotated[str, AfterValidator(_zone)] = "America/Toronto"
+    province: Province = "ON"
+    closed_on: tuple[date, ...] = ()
+    hours: Week = Week()
+
+
+class Smtp(Section):
+    """The relay that mails leave by. Without a host they are written to a folder and wait."""
+
+    host: str = ""
+    port: Port = 587
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    tls: Literal["starttls", "tls", "none"] = "starttls"
+    sender: Annotated[str, AfterValidator(_email_or_empty)] = ""
+    timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30
+    retry_seconds: Annotated[float, Field(gt=0, le=3600)] = 30
+    give_up_days: Annotated[float, Field(gt=0, le=30)] = 5
+
+    @field_validator("tls")
+    @classmethod
+    def _no_password_in_the_clear(cls, tls: str, others: ValidationInfo) -> str:
+        if tls == "none" and others.data.get("user"):
+            raise ValueError('would show the password to all: write "starttls" or "tls", or empty smtp.user')
+        return tls
 
 
 class Log(Section):
@@ -215,6 +302,7 @@ class Settings(BaseSettings):
     proxies: Proxies = Proxies()
     retention: Retention = Retention()
     clinic: Clinic = Clinic()
+    smtp: Smtp = Smtp()
     log: Log = Log()
 
     @property
@@ -228,6 +316,16 @@ class Settings(BaseSettings):
         if self.instance:
             return self.instance
         return f"{os.uname().nodename}:{self.public.host}:{self.public.port}"
+
+    @property
+    def mail_sender(self) -> str:
+        """The address that mails come from."""
+        return self.smtp.sender or self.clinic.email
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where mails wait as files while no relay is set."""
+        return self.data_folder / "mail"
 
 
 def load_settings(file: Path | None = None) -> Settings:

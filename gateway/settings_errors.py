@@ -55,6 +55,7 @@ def explain_unknown_environment(settings: type[BaseModel], prefix: str) -> str |
         section, _, name = variable.upper().removeprefix(prefix).lower().partition("__")
         field = settings.model_fields.get(section)
         model = field.annotation if field else None
+        name = name.partition("__")[0]
         if (
             name
             and isinstance(model, type)
@@ -101,6 +102,6 @@ def _nearest(keys: list[str]) -> str:
 
 
 def _shown(value: object, keys: list[str]) -> str:
-    if "secret" in keys[-1:] or keys == ["journal", "url"]:
+    if keys[-1:] in (["secret"], ["password"]) or keys == ["journal", "url"]:
         return "(not shown)"
     return repr(value) if len(repr(value)) <= 80 else repr(value)[:77] + "..."

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from gateway.handoff.mailer import where_mails_go
 from gateway.settings import Settings, load_settings
 from gateway.settings_errors import SettingsError
 from run.places import ACTIONS_PORT, BOT_PYTHON, ENCODER, QUIET_RASA, ROOT
@@ -69,7 +70,7 @@ def _bot_port(settings: Settings) -> int:
 def _run(settings: Settings, model: Path) -> int:
     logs = (settings.data_folder / "log").absolute()
     logs.mkdir(parents=True, exist_ok=True)
-    print(f"starting bot, actions and gateway (their logs: {logs}) ...", flush=True)
+    print(f"starting bot, actions, gateway and mailer (their logs: {logs}) ...", flush=True)
     supervisor = subprocess.Popen(
         [sys.executable, "-m", "supervisor.supervisord", "-c", ROOT / "run" / "supervisord.conf"],
         env=_environment(settings, model, logs), cwd=ROOT, start_new_session=True,
@@ -87,6 +88,7 @@ def _run(settings: Settings, model: Path) -> int:
     address = f"http://{settings.public.host}:{settings.public.port}"
     if _wait_until_ready(address, supervisor, stopping):
         print(f"\n  chat     {address}/\n  metrics  http://{settings.private.host}:{settings.private.port}/metrics\n"
+              f"  mails    {where_mails_go(settings)}\n"
               "\nready. Ctrl-C stops everything.", flush=True)
     elif not stopping:
         supervisor.terminate()

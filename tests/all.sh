@@ -12,6 +12,7 @@ run "Rasa: the data is valid" .venv-bot/bin/python -m rasa data validate --quiet
 run "Rasa: the stories hold" .venv-bot/bin/python -m rasa test core --stories tests/test_stories.yml --fail-on-prediction-errors --model "$(ls -t models/*.tar.gz | head -1)" --out results --quiet
 run "gateway" .venv/bin/python -m pytest -q tests/gateway
 run "red flags" gateway tests/safety
+run "hand-off" gateway tests/handoff
 run "starting, and the whole path" gateway tests/bench tests/words tests/deploy tests/run tests/whole tests/widget
 [ $failed = 0 ] && echo && echo "all tests passed"
 exit $failed

@@ -21,6 +21,10 @@ from gateway.chat.bot_client import BotClient, BotFailed, BotTurn, Question, pla
 from gateway.chat.notices import Notices
 from gateway.chat.replies import BotReply, Issued, ReplyJson, issue
 from gateway.clock import now_ms
+from gateway.handoff import answers
+from gateway.handoff.answers import Prepared
+from gateway.handoff.desk import Desk
+from gateway.handoff.requests import Unconfirmed
 from gateway.journal import conversations, erasure, messages
 from gateway.journal.conversations import ConversationOver
 from gateway.journal.messages import OtherWords, Recorded, UnknownChoice, VisitorMessage
@@ -73,12 +77,19 @@ class Turns:
     """Handles messages."""
 
     def __init__(
-        self, settings: Settings, journal: Journal, bot: BotClient, notices: Notices, safety: Safety | None
+        self,
+        settings: Settings,
+        journal: Journal,
+        bot: BotClient,
+        notices: Notices,
+        desk: Desk,
+        safety: Safety | None,
     ) -> None:
         self._settings = settings
         self._journal = journal
         self._bot = bot
         self._notices = notices
+        self._desk = desk
         self._safety = safety
         self._gateway = settings.instance_name
         self._idle_ms = int(settings.sessions.idle_minutes * 60_000)
@@ -186,6 +197,7 @@ class Turns:
                 turn = self._own_turn(recorded) or await self._bot.turn(
                     Question(conversation_id, message.id, recorded.text, recorded.payload)
                 )
+                prepared = self._prepare(self._softened(turn, recorded))
             except BotFailed as wrong:
                 metrics.bot_failures.labels(wrong.reason).inc()
                 log.warning(
@@ -193,7 +205,7 @@ class Turns:
                 )
                 await self._give_back(conversation_id)
                 return self._unavailable(recorded)
-            answered = await self._write_answer(conversation_id, message, recorded, self._softened(turn, recorded))
+            answered = await self._write_answer(conversation_id, message, recorded, prepared)
             if asyncio.get_running_loop().time() - started > self._settings.bot.answer_seconds:
                 metrics.late_turns.inc()
             return answered
@@ -243,13 +255,18 @@ class Turns:
             return BotTurn(replies=[self._notices.empty()])
         return None
 
+    def _prepare(self, turn: BotTurn) -> Prepared:
+        try:
+            return self._desk.prepare(turn)
+        except Unconfirmed:
+            raise BotFailed("unconfirmed") from None
+
     async def _write_answer(
-        self, conversation_id: str, message: VisitorMessage, recorded: Recorded, turn: BotTurn
+        self, conversation_id: str, message: VisitorMessage, recorded: Recorded, prepared: Prepared
     ) -> Said:
         try:
-            issued = issue(turn.replies)
             answer = await self._journal.write(
-                messages.answer, conversation_id, message.id, issued, self._gateway, turn.save
+                answers.answer, conversation_id, message.id, prepared, self._gateway
             )
         except ConversationOver:
             # Erased while the bot was at it: what the bot has just written has to go as well.

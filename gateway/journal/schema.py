@@ -22,7 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; a journal that stands here is opened without loading Alembic."""
 
 metadata = MetaData(
@@ -107,6 +107,61 @@ feedback = Table(
     Column("at", BigInteger, nullable=False),
     Column("helpful", Boolean, nullable=False),
     Column("comment", Text),
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("reference", String(20), nullable=False, unique=True),
+    Column(
+        "conversation_id",
+        ForeignKey("conversations.id", ondelete="SET NULL"),
+        comment="null once the chat is erased and the request stays",
+    ),
+    Column("message_id", String(36), nullable=False, comment="the visitor's message that confirmed it"),
+    Column("kind", String(7), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("after_hours", Boolean, comment="null where no opening hours were set"),
+    Column("opens_at", BigInteger, comment="the next opening that the visitor was told of"),
+    Column("contact_kind", String(5), nullable=False),
+    Column("name", Text, comment="this and what follows: null once the visitor has taken the request back"),
+    Column("contact", Text),
+    Column("times", Text),
+    Column("question", Text),
+    Column("note", Text),
+    Column("screening", Text, comment="JSON"),
+    Column("withdrawn_at", BigInteger),
+    UniqueConstraint("conversation_id", "message_id"),
+    CheckConstraint("kind IN ('booking', 'email')", name="kind"),
+    CheckConstraint("contact_kind IN ('email', 'phone')", name="contact_kind"),
+    CheckConstraint("(withdrawn_at IS NULL) = (contact IS NOT NULL)", name="withdrawn_has_no_contact"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("request_id", ForeignKey("requests.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(9), nullable=False),
+    Column("message_id", String(300), nullable=False, unique=True, comment="the same at every try"),
+    Column("state", String(7), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("next_try_at", BigInteger, nullable=False),
+    Column("first_try_at", BigInteger),
+    Column("tries", Integer, nullable=False),
+    Column("lease_by", String(220), comment="the mailer that sends it now"),
+    Column("lease_until", BigInteger),
+    Column(
+        "maybe_sent", Boolean, nullable=False, comment="a try ended without the relay saying yes or no"
+    ),
+    Column("filed_at", BigInteger, comment="written to the folder while no relay was set"),
+    Column("sent_at", BigInteger),
+    Column("error", String(60), comment="how the last try failed: a code or a word, never a relay's text"),
+    UniqueConstraint("request_id", "kind"),
+    CheckConstraint("kind IN ('clinic', 'patient', 'withdrawn')", name="kind"),
+    CheckConstraint("state IN ('waiting', 'sending', 'sent', 'failed')", name="state"),
+    Index("ix_outbox_state_next_try_at", "state", "next_try_at"),
 )
 
 tombstones = Table(

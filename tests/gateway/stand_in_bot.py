@@ -16,6 +16,17 @@ from typing import Any
 from aiohttp import web
 
 PAYLOAD = {"outcome": "answer:safety"}
+CONFIRMED: dict[str, Any] = {
+    "kind": "email",
+    "name": "Jane Roe",
+    "contact_kind": "phone",
+    "contact": "+16135550123",
+    "times": "weekday mornings",
+    "question": "Do you see people online?",
+    "note": None,
+    "screening": None,
+    "consent": True,
+}
 
 
 class StandIn:
@@ -82,7 +93,7 @@ class StandIn:
         return web.json_response(self.said[asked["message_id"]])
 
     def _say(self, asked: dict[str, Any]) -> dict[str, Any]:
-        question = {
+        question: dict[str, Any] = {
             "text": f"You said: {asked['text']}",
             "outcomes": ["answer:how_it_works"],
             "sources": [{"section": "how-does-ldn-work", "title": "How Does LDN Work?"}],
@@ -119,7 +130,7 @@ class StandIn:
             "buttons": [],
         }
         if asked["text"].startswith("request"):
-            second |= {"outcomes": ["handoff:requested"], "subject": None, "reference": "LDN-7K3F-92"}
+            second |= {"outcomes": ["handoff:requested"], "subject": None, "handoff": CONFIRMED}
         turn = {"replies": [question, second], "understood": {"outcomes": []}}
         return turn | {"save": False} if asked["text"].startswith("without saving") else turn
 
