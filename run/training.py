@@ -55,11 +55,12 @@ def train() -> Path:
     checked = _bot("bot.checks")
     if checked.returncode:
         raise TrainingFailed(checked.stderr)
-    name = f"{digest()[:12]}.tar.gz"
+    before = digest()  # what changes while it trains is not in the model
+    name = f"{before[:12]}.tar.gz"
     done = _bot("rasa", "train", "--quiet", "--fixed-model-name", name, "--out", str(MODELS))
     if done.returncode or not (MODELS / name).is_file():
         raise TrainingFailed(done.stdout + done.stderr)
-    _RECORD.write_text(json.dumps({"digest": digest(), "model": name}), encoding="utf-8")
+    _RECORD.write_text(json.dumps({"digest": before, "model": name}), encoding="utf-8")
     for old in MODELS.glob("*.tar.gz"):
         if old.name != name:
             old.unlink()

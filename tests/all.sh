@@ -7,7 +7,7 @@ run() { echo; echo "== $1"; shift; "$@" || failed=1; }
 bot() { .venv-bot/bin/python -m pytest -q -o asyncio_mode=auto -m "not faults" "$@"; }
 gateway() { .venv/bin/python -m pytest -q -m "not faults" "$@"; }
 
-run "language and bot" bot tests/language tests/bot tests/nlu tests/screening
+run "language and bot" bot tests/language tests/bot tests/nlu tests/screening tests/handoff_form
 run "Rasa: the data is valid" .venv-bot/bin/python -m rasa data validate --quiet
 run "Rasa: the stories hold" .venv-bot/bin/python -m rasa test core --stories tests/test_stories.yml --fail-on-prediction-errors --model "$(ls -t models/*.tar.gz | head -1)" --out results --quiet
 run "gateway" .venv/bin/python -m pytest -q tests/gateway

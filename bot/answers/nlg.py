@@ -10,8 +10,10 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.answers import handoff
 from bot.answers.composer import Composer, medicines_in
 from bot.answers.screening import ScreeningWriter, is_of_the_form
+from bot.handoff.state import TURN_SLOT as HANDOFF_TURN
 from bot.nlu.outcome_data import from_data
 from bot.screening.state import TURN_SLOT
 
@@ -32,20 +34,23 @@ class AnswerGenerator(TemplatedNaturalLanguageGenerator):
         """The response for `utter_action`, or None where the domain has none."""
         parsed = tracker.latest_message.parse_data if tracker.latest_message else {}
         if is_of_the_form(utter_action):
-            return self._of_the_form(utter_action, tracker, parsed)
+            turn = tracker.get_slot(TURN_SLOT)
+            return self._in_a_form("screening", turn, parsed, ScreeningWriter(self.responses, turn).reply(utter_action))
+        if handoff.is_of_the_form(utter_action):
+            turn = tracker.get_slot(HANDOFF_TURN)
+            own = handoff.HandoffWriter(self.responses, turn).reply(utter_action)
+            return self._in_a_form("handoff", turn, parsed, own)
         outcomes = from_data(parsed.get("outcomes") or [])
         if not outcomes or _something_was_said(tracker):
             return await super().generate(utter_action, tracker, output_channel, **kwargs)
         return _response(Composer(self.responses).replies(outcomes, medicines_in(parsed.get("entities") or [])))
 
-    def _of_the_form(self, utter_action: str, tracker: DialogueStateTracker,
-                     parsed: Mapping[str, Any]) -> dict[str, Any]:
-        """The answers to what was asked beside the form, then the form's own part."""
-        turn = tracker.get_slot(TURN_SLOT)
+    def _in_a_form(self, name: str, turn: Mapping[str, Any], parsed: Mapping[str, Any],
+                   own: dict[str, Any]) -> dict[str, Any]:
+        """The answers to what was asked beside the form, then the form's own part; all with what it knows so far."""
         medicines = medicines_in(parsed.get("entities") or [])
-        replies = Composer(self.responses).replies(from_data(turn["answers"]), medicines)
-        replies.append(ScreeningWriter(self.responses, turn).reply(utter_action))
-        return _response([{**reply, "screening": turn["screening"]} for reply in replies])
+        beside = Composer(self.responses).replies(from_data(turn["answers"]), medicines)
+        return _response([{**reply, name: turn[name]} for reply in [*beside, own]])
 
 
 def _response(replies: list[dict[str, Any]]) -> dict[str, Any]:

@@ -58,9 +58,13 @@ class ScreeningWriter:
     def _question(self, slot: str, text: str) -> str:
         return text.replace("{summary}", self._summary()).strip()
 
+    def summary_lines(self) -> list[str]:
+        """Each answer with what it answers: "Liver disease: no"."""
+        return [f"{self._label(slot)}: {self._value(slot, self._known[slot])}"
+                for slot in (*FACTS, CONDITION_SLOT) if slot in self._known]
+
     def _summary(self) -> str:
-        return "\n".join(f"- {self._label(slot)}: {self._value(slot, self._known[slot])}"
-                         for slot in (*FACTS, CONDITION_SLOT) if slot in self._known)
+        return "\n".join(f"- {line}" for line in self.summary_lines())
 
     def _label(self, slot: str) -> str:
         return str(self._responses[QUESTION + slot][0]["metadata"]["label"])

@@ -36,6 +36,7 @@ INTENT_RANKING = "intent_ranking"
 RESPONSE_SELECTOR = "response_selector"
 UNREADABLE = "unreadable"
 SCREENING = "screening"
+HANDOFF = "handoff:"
 RETRIEVAL_INTENTS = ("answer", NOT_COVERED, "handoff", "smalltalk")
 _ROOM = Path(__file__).resolve().parent
 
@@ -133,8 +134,10 @@ class OutcomeClassifier(GraphComponent):
         return context.resolve(text, self._understanding.read(text), self._understanding)
 
     def _write(self, message: Message, outcomes: List[Outcome]) -> None:
-        # Whatever else is asked beside it, a wish to be screened starts the form: Rasa's rules see one intent only.
-        first = next((outcome for outcome in outcomes if outcome.label == SCREENING), outcomes[0])
+        # Whatever else is asked beside it, a wish to be screened, or to reach the clinic, starts its form: Rasa's rules
+        # see one intent only.
+        first = next((outcome for outcome in outcomes if outcome.label == SCREENING), None) or next(
+            (outcome for outcome in outcomes if outcome.label.startswith(HANDOFF)), outcomes[0])
         intent, name = rasa_intent(first)
         message.set(OUTCOMES, to_data(outcomes), add_to_output=True)
         message.set(INTENT, {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: first.score}, add_to_output=True)

@@ -21,6 +21,7 @@ class Desk:
 
     def __init__(self, settings: Settings) -> None:
         self._clinic = settings.clinic
+        self._kept_days = f"{settings.retention.request_days:g}"
         self._mail_domain = settings.mail_sender.rpartition("@")[2]
         self._hours = Hours(settings.clinic)
         self._words = load_words()
@@ -35,9 +36,11 @@ class Desk:
 
     def _fill(self, reply: BotReply, line: str) -> BotReply:
         text = reply.text.replace("{opening}", line).replace("{email}", self._clinic.email)
+        text = text.replace("{kept_days}", self._kept_days)
         buttons = reply.buttons
         if self._clinic.booking_url and BOOKING in reply.outcomes:
-            page = BotButton(title=self._words.booking_button, outcome=BOOKING, href=self._clinic.booking_url)
+            page = BotButton(title=self._words.booking_button, outcome=BOOKING, href=self._clinic.booking_url,
+                             payload={"outcome": BOOKING})
             buttons = [page, *buttons]
         # Only we give references: one that came from elsewhere would name a request that nobody wrote down.
         return reply.model_copy(update={"text": text, "buttons": buttons, "reference": None})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, or_, select
 
 from gateway.chat.replies import BotReply, new_id
 from gateway.clock import now_ms
@@ -53,6 +53,7 @@ class Confirmed(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
 
+    form: Annotated[str, Field(min_length=1, max_length=64)] | None = None
     kind: Literal["booking", "email"]
     name: Annotated[str, AfterValidator(contacts.name)]
     contact_kind: Literal["email", "phone"]
@@ -94,23 +95,26 @@ def confirmed(said: Sequence[BotReply]) -> Confirmed | None:
 
 
 def write(connection: Connection, conversation_id: str, message_id: str, new: NewRequest) -> str:
-    """Writes the request with its mails and gives its reference; the same message again gives the same one."""
+    """Writes the request with its mails and gives its reference. The same message again, or another one that confirms
+    the same form, gives the same reference and writes nothing."""
+    said = new.confirmed
+    again = requests.c.message_id == message_id
+    if said.form:
+        again = or_(again, requests.c.form == said.form)
     known = connection.execute(
-        select(requests.c.reference).where(
-            requests.c.conversation_id == conversation_id, requests.c.message_id == message_id
-        )
+        select(requests.c.reference).where(requests.c.conversation_id == conversation_id, again)
     ).scalar()
     if known:
         return str(known)
     request_id, now = new_id(), now_ms()
     reference = references.new_reference(lambda drawn: _is_used(connection, drawn))
-    said = new.confirmed
     connection.execute(
         insert(requests).values(
             id=request_id,
             reference=reference,
             conversation_id=conversation_id,
             message_id=message_id,
+            form=said.form,
             kind=said.kind,
             created_at=now,
             after_hours=new.opening.after_hours,

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+import yaml
 
 from bench.system import ROOT
 
@@ -35,6 +36,18 @@ def test_the_modules_that_the_images_run_are_there():
     for module in set(re.findall(r'(?:python -m |"-m", ")((?:bot|gateway|language|actions)[\w.]*)', CONTAINERFILE)):
         path = ROOT.joinpath(*module.split("."))
         assert path.with_suffix(".py").is_file() or (path / "__main__.py").is_file(), module
+
+
+def test_the_mailer_runs_beside_the_gateway_on_the_same_journal_in_every_way_of_deploying():
+    compose = yaml.safe_load((DEPLOY / "compose.yml").read_text(encoding="utf-8"))["services"]
+    units = {name: (DEPLOY / "systemd" / f"ldn-{name}.service").read_text(encoding="utf-8")
+             for name in ("gateway", "mailer")}
+    folder = "Environment=LDN_DATA_FOLDER=/var/lib/ldn-assistant"
+    assert compose["mailer"]["command"] == ["python", "-m", "gateway.handoff"]
+    assert compose["mailer"]["volumes"] == compose["gateway"]["volumes"]
+    assert "-m gateway.handoff" in units["mailer"]
+    assert all(folder in unit for unit in units.values())
+    assert "[program:mailer]" in (ROOT / "run" / "supervisord.conf").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("unit", sorted(DEPLOY.glob("systemd/*.service")), ids=lambda path: path.stem)

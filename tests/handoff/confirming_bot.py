@@ -33,7 +33,7 @@ class Confirming(stand_in_bot.StandIn):
         if "note_characters" in wanted:
             handoff["note"] = "cancer " * (wanted["note_characters"] // 7)
         reply = {
-            "text": "Thank you. Your reference is {reference}. {opening} Or write to {email}.",
+            "text": "Thank you. Your reference is {reference}. {opening} Kept {kept_days} days. Or write to {email}.",
             "outcomes": ["handoff:requested"],
             "handoff": None if wanted.get("name") == "nobody" else handoff,
             "reference": "LDN-0000-00",

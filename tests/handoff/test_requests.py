@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import statistics
-import time
 import uuid
 
 import pytest
@@ -14,8 +12,6 @@ from processes import Gateway, outcomes
 
 from gateway.handoff import references
 
-REFERENCE_SECONDS = 0.3
-
 
 def test_a_confirmed_request_is_on_disk_when_its_reference_is_shown(gateway: Gateway) -> None:
     visitor = gateway.visitor()
@@ -24,7 +20,7 @@ def test_a_confirmed_request_is_on_disk_when_its_reference_is_shown(gateway: Gat
     assert references.read(reply["reference"]) == reply["reference"] != "LDN-0000-00"
     assert reply["text"] == (
         f"Thank you. Your reference is {reply['reference']}. The team reads requests when the clinic is open. "
-        "Or write to info@bellowellness.ca."
+        "Kept 365 days. Or write to info@bellowellness.ca."
     )
     columns = (
         "reference, conversation_id, kind, name, contact_kind, contact, times, question, note, screening, after_hours"
@@ -47,6 +43,16 @@ def test_the_same_confirmation_twice_makes_one_request(gateway: Gateway) -> None
     assert confirm(visitor, message_id) == first
     assert gateway.rows("SELECT reference FROM requests") == [(first["reference"],)]
     assert confirm(visitor)["reference"] != first["reference"]
+
+
+def test_another_message_that_confirms_the_same_form_gets_the_same_reference(gateway: Gateway) -> None:
+    visitor, other = gateway.visitor(), gateway.visitor()
+    first = confirm(visitor, form="f1")["reference"]
+    assert confirm(visitor, form="f1", note="pressed twice")["reference"] == first
+    assert confirm(visitor, form="f2")["reference"] != first
+    assert confirm(other, form="f1")["reference"] != first
+    assert gateway.rows("SELECT count(*) FROM requests") == [(3,)]
+    assert states(gateway) == {"waiting": 6}
 
 
 def test_somebody_with_a_telephone_gets_no_mail(gateway: Gateway) -> None:
@@ -110,16 +116,3 @@ def test_a_request_of_an_erased_chat_is_not_written(gateway: Gateway, bot: Confi
     assert visitor.erase().status_code == 204
     assert visitor.say("confirm").status_code == 401
     assert gateway.rows("SELECT count(*) FROM requests") == [(0,)]
-
-
-def test_the_reference_is_shown_within_300_ms(gateway: Gateway) -> None:
-    took = []
-    visitors = [gateway.visitor() for _ in range(8)]
-    for number in range(60):
-        started = time.perf_counter()
-        confirm(visitors[number % 8])
-        took.append(time.perf_counter() - started)
-    p95 = statistics.quantiles(took, n=20)[-1]
-    print(f"\nreference shown: p50 {statistics.median(took) * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms")
-    assert p95 <= REFERENCE_SECONDS
-    assert states(gateway) == {"waiting": 120}

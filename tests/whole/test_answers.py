@@ -36,7 +36,6 @@ def test_two_questions_in_one_breath_get_two_answers(visitor):
         ("I take percocet, is that a problem", "answer:opioids"),
         ("side effects?", "answer:side_effects"),
         ("do I need a referral", "answer:referral"),
-        ("I want to book a consult", "handoff:booking"),
         ("hello", "smalltalk:greet"),
         ("who won the hockey game last night", "out_of_scope"),
     ],

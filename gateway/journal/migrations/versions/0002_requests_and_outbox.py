@@ -26,6 +26,12 @@ def upgrade() -> None:
             nullable=False,
             comment="the visitor's message that confirmed it",
         ),
+        sa.Column(
+            "form",
+            sa.String(length=64),
+            nullable=True,
+            comment="the bot's id of the form that was confirmed: one form, one request",
+        ),
         sa.Column("kind", sa.String(length=7), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("after_hours", sa.Boolean(), nullable=True, comment="null where no opening hours were set"),
@@ -64,6 +70,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "conversation_id", "message_id", name=op.f("uq_requests_conversation_id_message_id")
         ),
+        sa.UniqueConstraint("conversation_id", "form", name=op.f("uq_requests_conversation_id_form")),
         sa.UniqueConstraint("reference", name=op.f("uq_requests_reference")),
     )
     op.create_table(

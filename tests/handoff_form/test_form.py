@@ -1,0 +1,328 @@
+"""The steps of the hand-off form without Rasa: from a state and a message to the next state and what to say."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.answers.handoff import END, QUESTION_PREFIX, HandoffWriter
+from bot.form.hearing import Message
+from bot.handoff.form import Turn, open_form, step
+from bot.handoff.state import ORDER, State, from_slots, to_slots
+from bot.handoff.uncovered import question_for_the_clinic
+from bot.handoff.words import words
+from bot.nlu.lexicon import KNOWLEDGE
+
+RESPONSES = yaml.safe_load((KNOWLEDGE.parent / "domain.yml").read_text(encoding="utf-8"))["responses"]
+SCREENING = {"opioid_use": "no", "liver_disease": "unsure", "condition": ["lupus"]}
+GOES_ON = {
+    "booking": {"consent": "yes", "name": "Jane Roe", "contact": "jane@example.ca", "times": "tues morning or after 5",
+                "note": "no", "confirm": "yes, send it"},
+    "email": {"consent": "yes", "question": "Do you see people online?", "name": "Jane Roe",
+              "contact": "613 555 0123", "times": "mornings", "confirm": "yes"},
+}
+STEPS = [(kind, step) for kind in GOES_ON for step in GOES_ON[kind]]
+
+
+def said(text: str, *labels: str) -> Message:
+    return Message(text, None, tuple({"label": label, "score": 0.9} for label in labels))
+
+
+def opened(kind: str = "booking", text: str = "I'd like to book", uncovered: str | None = None,
+           screening: dict[str, Any] | None = None, before: State | None = None, **choice: Any) -> tuple[State, Turn]:
+    message = Message(text, choice or None, ({"label": f"handoff:{kind}", "score": 0.9},))
+    return open_form(before or State(), message, uncovered, screening)
+
+
+def play(state: State, *messages: Message | str | dict[str, Any]) -> tuple[State, Turn]:
+    turn = Turn("ask")
+    for message in messages:
+        # Between two turns the state lives in Rasa's slots.
+        state = from_slots(json.loads(json.dumps(to_slots(state))))
+        if isinstance(message, dict):
+            message = Message("", message)
+        state, turn = step(state, said(message) if isinstance(message, str) else message)
+    return state, turn
+
+
+def at(kind: str, place: str, **opening: Any) -> State:
+    steps = list(GOES_ON[kind])
+    state, _ = opened(kind, **opening)
+    return play(state, *[GOES_ON[kind][before] for before in steps[:steps.index(place)]])[0]
+
+
+def reply(state: State, turn: Turn) -> dict[str, Any]:
+    """The form's own reply, as the bot's generator writes it."""
+    data = {**turn.as_data(), "state": asdict(state), "filled": dict(state.values), "handoff": state.shown()}
+    return HandoffWriter(RESPONSES, data).reply(QUESTION_PREFIX + state.requested if state.requested else END)
+
+
+@pytest.mark.parametrize("kind", ORDER)
+def test_the_straight_path_asks_every_field_once_and_ends_in_a_request(kind: str):
+    state, turn = opened(kind)
+    asked = []
+    while state.requested:
+        asked.append(state.requested)
+        state, turn = play(state, GOES_ON[kind][state.requested])
+    assert tuple(asked) == ORDER[kind]
+    assert reply(state, turn)["outcomes"] == ["handoff:requested"]
+    assert state.shown() | {"form": ""} == {"kind": kind, "form": "", "consent": True, "name": "Jane Roe"} | {
+        "booking": {"contact_kind": "email", "contact": "jane@example.ca", "times": "tues morning or after 5"},
+        "email": {"contact_kind": "phone", "contact": "+16135550123", "times": "mornings",
+                  "question": "Do you see people online?"},
+    }[kind]
+
+
+def test_the_opening_carries_the_outcome_the_first_question_and_the_plain_address():
+    opening = reply(*opened("email"))
+    assert opening["outcomes"] == ["handoff:email", "handoff:ask:consent"]
+    assert "info@bellowellness.ca" in opening["text"]
+    assert "even if you do not save this chat" in opening["text"]
+
+
+@pytest.mark.parametrize("no", ["no", "no thanks", "nah", "I'll just email them", "not now"])
+def test_a_no_to_consent_is_respected_and_still_gets_the_address(no: str):
+    state, turn = play(opened()[0], no)
+    assert (state.requested, state.shown()) == (None, {})
+    assert reply(state, turn)["outcomes"] == ["handoff:cancelled"]
+    assert "{email}" in reply(state, turn)["text"]
+
+
+def test_without_consent_nothing_can_be_sent_or_filled_by_an_old_button():
+    state, _ = opened()
+    for choice in ({"outcome": "handoff:set", "field": "confirm", "value": "yes"},
+                   {"outcome": "handoff:set", "field": "times", "value": "Any time"},
+                   {"outcome": "handoff:change", "field": "name"}):
+        after, turn = play(state, choice)
+        assert (after.requested, after.shown()["consent"], turn.kind) == ("consent", False, "ask")
+
+
+def test_a_visitor_who_wants_nothing_saved_is_told_that_a_request_must_be_kept_and_asked_again():
+    state, turn = play(opened()[0], "don't save anything")
+    assert (state.requested, turn.kind) == ("consent", "clear")
+
+
+@pytest.mark.parametrize(("kind", "place"), STEPS)
+def test_a_question_in_between_is_answered_and_the_same_place_comes_back(kind: str, place: str):
+    if place == "question":
+        pytest.skip("at this step what is asked is the question for the clinic")
+    before = at(kind, place)
+    state, turn = play(before, said("how is it taken?", "answer:safety"))
+    assert (state.requested, state.shown()) == (place, before.shown())
+    assert [entry["label"] for entry in turn.answers] == ["answer:safety"]
+
+
+@pytest.mark.parametrize(("kind", "place"), STEPS)
+@pytest.mark.parametrize("words", ["cancel", "never mind", "stop", {"outcome": "handoff:cancel"}], ids=str)
+def test_it_can_be_cancelled_at_every_step_and_then_knows_nothing(kind: str, place: str, words: Any):
+    state, turn = play(at(kind, place), words)
+    assert (turn.kind, state.requested, state.shown()) == ("cancelled", None, {})
+
+
+@pytest.mark.parametrize(("kind", "place"), STEPS)
+def test_why_do_you_ask_gets_a_reason_and_the_same_question(kind: str, place: str):
+    before = at(kind, place)
+    state, turn = play(before, "why do you ask?")
+    assert (state.requested, turn.kind) == (place, "why")
+    assert reply(state, turn)["outcomes"] == [f"handoff:ask:{place}"]
+
+
+@pytest.mark.parametrize(("typed", "meant"), [
+    ("jane@gmial.com", "jane@gmail.com"), ("jane@hotmial.com", "jane@hotmail.com"), ("jane@gmail,com", "jane@gmail.com"),
+    ("jane @ gmail.com", "jane@gmail.com"), ("jane at gmail dot com", "jane@gmail.com"), ("jane@gmail", "jane@gmail.com"),
+])
+def test_a_slip_in_an_address_is_offered_back(typed: str, meant: str):
+    state, turn = play(at("booking", "contact"), typed)
+    asked = reply(state, turn)
+    assert (turn.kind, asked["outcomes"]) == ("meant", ["handoff:ask:contact"])
+    assert f"did you mean {meant}?" in asked["text"]
+    assert asked["buttons"][0]["title"] == f"Yes, {meant}"
+    by_button = play(state, asked["buttons"][0]["payload"])[0]
+    assert by_button.shown()["contact"] == play(state, "yes")[0].shown()["contact"] == meant
+
+
+def test_an_odd_address_is_kept_where_its_owner_says_so():
+    state, _ = play(at("booking", "contact"), "jane@gmial.com", "no")
+    assert (state.shown()["contact"], state.requested) == ("jane@gmial.com", "times")
+
+
+@pytest.mark.parametrize("answer", ["my email", "call me", "555-0123", "jane@", "yes", "jane@x.ca or sam@x.ca", "12345"])
+def test_what_is_no_address_and_no_number_is_asked_for_again_with_the_reason(answer: str):
+    state, turn = play(at("booking", "contact"), answer)
+    assert (state.requested, turn.kind) == ("contact", "again")
+    assert turn.refused
+
+
+@pytest.mark.parametrize(("answer", "name"), [
+    ("Jane Roe", "Jane Roe"), ("my name is Jane Roe", "Jane Roe"), ("im jane", "jane"), ("It's Zoë O'Brien-Lee.", "Zoë O'Brien-Lee"),
+    ("call me Jay thanks", "Jay"), ("Jane and my number is 613 555 0123", "Jane"), ("李小龙", "李小龙"),
+    ("sure, my name's Ann, ann@example.ca", "Ann"), ("Dr. J. Roe", "Dr. J. Roe"),
+])
+def test_a_name_is_found_in_what_was_said(answer: str, name: str):
+    assert play(at("booking", "name"), answer)[0].shown()["name"] == name
+
+
+@pytest.mark.parametrize("answer", ["yes", "ok", "skip", "anonymous", "😀", "I would really like to talk to somebody about this"])
+def test_what_is_no_name_is_asked_for_again(answer: str):
+    state, _ = play(at("booking", "name"), answer)
+    assert (state.requested, "name" in state.shown()) == ("name", False)
+
+
+@pytest.mark.parametrize(("text", "field", "value"), [
+    ("change my number to 613 555 0199", "contact", "+16135550199"),
+    ("wait, my email is wrong, it's janet@example.ca", "contact", "janet@example.ca"),
+    ("sorry i meant janet@example.ca not jane@example.ca", "contact", "janet@example.ca"),
+    ("613-555-0199", "contact", "+16135550199"),
+    ("actually my name is Janet", "name", "Janet"),
+    ("my name is spelled Jayne Roe", "name", "Jayne Roe"),
+    ("change name to Janet Roe", "name", "Janet Roe"),
+    ("make that weekday evenings", "times", "weekday evenings"),
+    ("the times should be any afternoon", "times", "any afternoon"),
+    ("add: I use a wheelchair", "note", "I use a wheelchair"),
+])
+def test_any_field_is_corrected_in_any_words_at_the_summary(text: str, field: str, value: str):
+    state, turn = play(at("booking", "confirm"), text)
+    assert (state.shown()[field], state.requested) == (value, "confirm")
+    assert [noted.how for noted in turn.noted] in (["changed"], ["added"])
+
+
+@pytest.mark.parametrize("text", ["change my number to 613 555 0199", "sorry, my number is 613 555 0199"])
+@pytest.mark.parametrize("place", ["times", "note"])
+def test_an_earlier_field_is_corrected_at_a_later_step_and_the_place_stays(text: str, place: str):
+    state, _ = play(at("booking", place), text)
+    assert (state.shown()["contact"], state.requested) == ("+16135550199", place)
+
+
+@pytest.mark.parametrize(("pick", "field"), [("name", "name"), ("the times one", "times"), ("my email is wrong", "contact"),
+                                             ({"outcome": "handoff:change", "field": "note"}, "note")])
+def test_a_line_of_the_summary_can_be_opened_and_comes_back_to_it(pick: Any, field: str):
+    state, turn = play(at("booking", "confirm"), pick)
+    assert (state.requested, turn.kind) == (field, "ask")
+    assert play(state, {"name": "Al", "contact": "al@example.ca", "times": "noon", "note": "hi"}[field])[0].requested == "confirm"
+
+
+def test_the_summary_shows_every_line_with_a_button_to_change_it():
+    state = at("booking", "confirm")
+    shown = reply(state, Turn("ask"))
+    for line in ("- Name: Jane Roe", "- How to reach you: jane@example.ca", "- Good times: tues morning or after 5", "- Note: none"):
+        assert line in shown["text"]
+    changes = [button["payload"]["field"] for button in shown["buttons"] if button["payload"]["outcome"] == "handoff:change"]
+    assert changes == ["name", "contact", "times", "note"]
+
+
+def test_the_question_begins_with_what_could_not_be_answered_and_can_be_changed():
+    state = at("email", "question", uncovered="do you take blue cross?")
+    asked = reply(state, Turn("ask"))
+    assert "- do you take blue cross?" in asked["text"]
+    assert play(state, "yes please")[0].shown()["question"] == "do you take blue cross?"
+    assert play(state, asked["buttons"][0]["payload"])[0].shown()["question"] == "do you take blue cross?"
+    assert play(state, "Can I bring my mum?")[0].shown()["question"] == "Can I bring my mum?"
+
+
+def test_a_question_for_the_clinic_that_the_document_answers_is_answered_and_passed_on():
+    state, turn = play(at("email", "question"), said("is it safe?", "answer:safety"))
+    assert state.shown()["question"] == "is it safe?"
+    assert [entry["label"] for entry in turn.answers] == ["answer:safety"]
+
+
+@pytest.mark.parametrize(("turns", "remembered", "question"), [
+    ([("do you take blue cross?", [{"label": "not_covered"}]), ("ask the clinic", [{"label": "handoff:email"}])], None,
+     "do you take blue cross?"),
+    ([("blue cros??", [{"label": "suggest"}]), ("None of these", [{"label": "none_of_these"}])], None, "blue cros??"),
+    ([("is it safe?", [{"label": "answer:safety"}])], "may I drive?", "may I drive?"),
+    ([("is it safe?", [{"label": "answer:safety"}])], None, None),
+])
+def test_what_could_not_be_answered_is_the_last_such_question(turns: Any, remembered: Any, question: Any):
+    assert question_for_the_clinic(turns, remembered) == question
+
+
+def test_screening_answers_go_along_only_where_somebody_says_so():
+    without = at("booking", "confirm", screening=SCREENING)
+    assert "screening" not in without.shown()
+    assert play(without, "add my health answers")[0].shown()["screening"] == SCREENING
+    chosen = at("booking", "confirm", screening=SCREENING, outcome="handoff:booking", pass_on="screening")
+    assert chosen.shown()["screening"] == SCREENING
+    assert "liver disease: not sure" in reply(chosen, Turn("ask"))["text"]
+    assert "screening" not in play(chosen, {"outcome": "handoff:screening", "value": "no"})[0].shown()
+
+
+def test_what_is_told_in_the_opening_message_is_not_asked_again():
+    state, turn = opened("email", "can someone call me at 613 555 0123? my name is Jane")
+    assert {noted.slot for noted in turn.noted} == {"contact", "name"}
+    state, _ = play(state, "yes", "What do you charge?")
+    assert state.requested == "times"
+
+
+def test_the_button_that_sent_a_request_sends_the_same_one_again():
+    sent, _ = play(at("booking", "confirm"), "yes")
+    again, turn = opened(before=sent, outcome="handoff:set", field="confirm", value="yes")
+    assert (turn.kind, again.shown()) == ("done", sent.shown())
+    other, _ = opened(before=sent)
+    assert other.form != sent.form
+
+
+def test_a_booking_becomes_a_question_and_nothing_told_is_lost():
+    state, turn = play(at("booking", "times"), {"outcome": "handoff:email"})
+    assert (state.kind, state.requested, turn.opening) == ("email", "question", True)
+    assert state.shown()["contact"] == "jane@example.ca"
+
+
+@pytest.mark.parametrize(("skips", "place"), [("skip", "times"), ("idk", "times"), ("no", "note"), ("that's all", "note")])
+def test_what_is_optional_can_be_skipped_in_words(skips: str, place: str):
+    state, _ = play(at("booking", place), skips)
+    assert (state.values[place], state.requested) == (None, ORDER["booking"][ORDER["booking"].index(place) + 1])
+
+
+def test_a_date_that_is_over_is_asked_about_again():
+    state, turn = play(at("booking", "times"), "January 5 2020")
+    assert (state.requested, turn.refused) == ("times", "times_past")
+
+
+def test_a_short_name_that_looks_like_a_greeting_is_a_name_and_a_greeting_is_none():
+    before = at("booking", "name")
+    assert play(before, said("Bo", "smalltalk:greet"))[0].shown()["name"] == "Bo"
+    state, turn = play(before, said("hello", "smalltalk:greet"))
+    assert (state.requested, [entry["label"] for entry in turn.answers]) == ("name", ["smalltalk:greet"])
+
+
+@pytest.mark.parametrize("told", ["jane@gmial.com", "jane at gmail dot com"])
+def test_an_address_in_place_of_the_name_is_kept_and_no_name(told: str):
+    state, turn = play(at("booking", "name"), told)
+    assert (state.requested, turn.kind) == ("name", "ask")
+    asked, turn = play(state, "Jane")
+    assert (asked.requested, turn.kind, asked.meant) == ("contact", "meant", "jane@gmail.com")
+
+
+def test_a_change_of_what_is_asked_just_now_is_its_answer():
+    state, _ = play(at("booking", "contact"), "change the email to jane@example.ca")
+    assert state.shown()["contact"] == "jane@example.ca"
+
+
+def test_a_wish_for_the_other_kind_in_words_changes_it():
+    state, turn = play(at("booking", "name"), said("i want to ask a question instead", "handoff:email"))
+    assert (state.kind, state.requested, turn.opening, "question" in state.shown()) == ("email", "question", True, False)
+
+
+def test_what_a_yes_seems_to_mean_outside_of_the_form_is_not_answered_in_it():
+    # The classifier takes "yes" for the first button of the last reply, whatever that is.
+    state, turn = play(at("booking", "name"), said("yes send it", "handoff:why"))
+    assert (state.requested, turn.kind, turn.answers) == ("name", "again", ())
+
+
+def test_every_reason_to_ask_again_has_words():
+    words = RESPONSES["utter_handoff_words"][0]["metadata"]
+    for reason in ("name_empty", "name_long", "name_unclear", "name_needed", "contact_none", "contact_several",
+                   "contact_needed", "email_invalid", "phone_invalid", "times_empty", "times_long", "times_past",
+                   "words_empty"):
+        assert words[f"refused_{reason}"]
+
+
+def test_every_list_of_wordings_can_be_used():
+    lists = yaml.safe_load((KNOWLEDGE / "handoff_answers.yml").read_text(encoding="utf-8"))
+    for name, entries in lists.items():
+        for place in [name] if isinstance(entries, list) else [f"{name}.{part}" for part in entries]:
+            words().in_(place, "nothing of it")
