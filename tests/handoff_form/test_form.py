@@ -271,7 +271,7 @@ def test_a_booking_becomes_a_question_and_nothing_told_is_lost():
     assert state.shown()["contact"] == "jane@example.ca"
 
 
-@pytest.mark.parametrize(("skips", "place"), [("skip", "times"), ("idk", "times"), ("no", "note"), ("that's all", "note")])
+@pytest.mark.parametrize(("skips", "place"), [("skip", "times"), ("idk", "times"), ("no", "note"), ("no thx", "note"), ("that's all", "note")])
 def test_what_is_optional_can_be_skipped_in_words(skips: str, place: str):
     state, _ = play(at("booking", place), skips)
     assert (state.values[place], state.requested) == (None, ORDER["booking"][ORDER["booking"].index(place) + 1])
