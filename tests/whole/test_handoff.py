@@ -55,7 +55,9 @@ def test_an_unanswered_question_goes_along_from_a_chat_that_is_not_saved(system)
     visitor.say("613 555 0123")
     summed_up = visitor.say("any time")
     assert summed_up[-1]["handoff"]["question"] == asked
-    assert visitor.say("yes")[-1]["reference"]
+    sent = visitor.say("yes")
+    assert labels(sent) == ["handoff:requested"]
+    assert sent[-1]["reference"]
 
 
 def test_a_no_gets_the_address_and_the_chat_goes_on(visitor):
