@@ -283,8 +283,8 @@ def _answered(state: State, text: str, message: Message) -> Step | None:
         return _answered_note(state, message, bool(asked) and not said.strip())
     if not said.strip() or (requested == NAME and _is_about_something(message)):
         return None
-    # A short name looks like a greeting to the classifier: only the words themselves count there.
-    if _is_small_talk(text, message) and (requested != NAME or words().whole("name.talk", text)):
+    # A short name looks like a greeting to the classifier, and "any time" like thanks: only the words count there.
+    if _is_small_talk(text, message) and (requested == CONTACT or words().whole("talk", text)):
         return None
     beside: tuple[Noted, ...] = ()
     if requested != CONTACT:

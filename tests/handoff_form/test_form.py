@@ -285,6 +285,7 @@ def test_a_date_that_is_over_is_asked_about_again():
 def test_a_short_name_that_looks_like_a_greeting_is_a_name_and_a_greeting_is_none():
     before = at("booking", "name")
     assert play(before, said("Bo", "smalltalk:greet"))[0].shown()["name"] == "Bo"
+    assert play(at("booking", "times"), said("any time", "smalltalk:thanks"))[0].shown()["times"] == "any time"
     state, turn = play(before, said("hello", "smalltalk:greet"))
     assert (state.requested, [entry["label"] for entry in turn.answers]) == ("name", ["smalltalk:greet"])
 
