@@ -9,4 +9,5 @@ failed=0
 .venv/bin/python -m pytest -q -m faults tests/widget || failed=1
 FAULTS=1 .venv/bin/python -m pytest -q -s -n 0 -m faults tests/gateway || failed=1
 .venv/bin/python -m pytest -q -s -m faults tests/handoff || failed=1
+.venv/bin/python -m pytest -q -m faults tests/safety || failed=1
 exit $failed

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
@@ -22,10 +23,10 @@ _LONGEST_WORD = 30
 
 
 def pieces(reading: str) -> list[str]:
-    """The reading in pieces that are short enough for a danger in them not to drown.
+    """The reading in pieces that are short enough for a danger in them not to drown; the first is the whole, if short.
 
-    A short message is one piece, and each of its sentences another; a long one is cut into overlapping windows that
-    do not heed sentences (people leave the full stops out) and into its sentences.
+    A short message is one piece; a long one is cut into overlapping windows that do not heed sentences, since people
+    leave the full stops out. Each sentence is a piece, each two neighbours, and what follows a "but".
     """
     sentences = [part.split() for part in f" {reading} ".split(f" {BREAK} ")]
     sentences = [words for words in sentences if words]
@@ -36,8 +37,11 @@ def pieces(reading: str) -> list[str]:
         found = [words]
     else:
         found = [words[start:start + WINDOW] for start in range(0, max(len(words) - STRIDE, 1), STRIDE)]
-    if len(sentences) > 1:
-        found += [sentence for sentence in sentences if SHORTEST <= len(sentence) <= WHOLE]
+    parts = sentences if len(sentences) > 1 else []
+    if len(sentences) > 2:
+        parts = [*parts, *(one + other for one, other in pairwise(sentences))]
+    parts = [*parts, *(part[part.index("but") + 1:] for part in [*found, *parts] if "but" in part)]
+    found += [part for part in parts if SHORTEST <= len(part) <= WHOLE]
     return list(dict.fromkeys(" ".join(part) for part in found))
 
 

@@ -107,6 +107,8 @@ class Rule:
     examples: tuple[str, ...]
     counter_examples: tuple[str, ...]
     line: int
+    always: bool
+    """Whether its alarm stands whatever the classifier says."""
 
     def matches(self, reading: Reading) -> bool:
         """Whether the rule raises its alarm on this reading."""
@@ -346,7 +348,9 @@ class _File:
         line = body["__line__"]
         what = f'rule "{body.get("rule", "?")}"'
         self._keys(body, {"rule", "category", "examples", "counter_examples"},
-                   {"any_of", "all_of", "near", "unless", "except", "why"}, what)
+                   {"any_of", "all_of", "near", "unless", "except", "why", "always"}, what)
+        if body.get("always", True) is not True:
+            raise self.wrong(line, f"{what} says always: {body['always']}", "Write always: true or leave it out.")
         if body["category"] not in categories:
             raise self.wrong(line, f'{what} names category "{body["category"]}"', "Use one of categories.")
         if ("any_of" in body) == ("all_of" in body):
@@ -356,6 +360,7 @@ class _File:
             str(body["rule"]), body["category"], tuple(self._phrases(group, line, persons=True) for group in groups),
             int(body.get("near", 12)), self._unless(body, line),
             self._messages(body, "examples"), self._messages(body, "counter_examples"), line,
+            "always" in body,
         )
 
     def _unless(self, body: Mapping[str, Any], line: int) -> tuple[Guard, ...]:

@@ -1,22 +1,26 @@
 """Looks through a message for red flags: every reading by the rules, then the cleanest by the classifier.
 
-Promise 4 of the chat API: needs no database, bot or network, and holds for any text. The rules alone are a whole
-screen; the classifier adds to them and can never take an alarm back.
+Promise 4 of the chat API: needs no database, bot or network, and holds for any text. A rule marked `always` raises
+its alarm by itself. Any other weighs heavily in the score of the classifier, which may find the message so plainly
+harmless that no card is shown. Without the classifier every rule stands for itself.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from gateway.safety.classifier import FOLDER, Classifier, HeadUnusable, load_head
+from gateway.safety.classifier import FOLDER, Classifier, HeadUnusable, Verdict, load_head
 from gateway.safety.disguise import Disguises, key_words_of
-from gateway.safety.rulebook import FILE, Category, Rulebook, load_rulebook
+from gateway.safety.rulebook import FILE, Category, Rule, Rulebook, load_rulebook
 from language.encoder import Encoder, EncoderMissing, shared
 
 MOST_CHARACTERS = 16_000
 """More than the gateway lets a body hold."""
+SURER = 3.0
+"""In log-odds."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +57,16 @@ class Screen:
     def find(self, text: str) -> Finding | None:
         """The most urgent danger that the text speaks of, or None."""
         readings = self.readings(text)
-        for reading in reversed(readings):
-            chosen = self.book.chosen(self.book.found(self.book.reading(reading)))
-            if chosen:
-                return Finding(chosen, "rules")
-        name = self._classified(readings[-1])
-        return Finding(self.book.categories[name], "classifier") if name else None
+        rules = self._rules(readings)
+        names = {rule.category for rule in rules}
+        certain = any(rule.always for rule in rules)
+        verdict = self._verdict(readings[-1], bool(rules), certain)
+        if verdict is not None and not certain and not self._alarming(verdict.score, bool(rules), readings):
+            return None
+        if verdict is not None and not names:
+            return Finding(self.book.categories[verdict.kinds[0][0]], "classifier")
+        chosen = self.book.chosen(names | self._despair(verdict))
+        return Finding(chosen, "rules") if chosen else None
 
     def readings(self, text: str) -> list[str]:
         """What the text may say once its disguises are off; at least one."""
@@ -88,14 +96,42 @@ class Screen:
                 return self.book.soft_line
         return None
 
-    def _classified(self, reading: str) -> str | None:
+    def weigh(self, readings: Sequence[str], classifier: Classifier) -> float:
+        """The score to hold against the threshold; infinite where a rule stands for itself. For measuring."""
+        rules = self._rules(readings)
+        if any(rule.always for rule in rules):
+            return float("inf")
+        head = classifier.head
+        score = classifier.verdict(readings[-1]).score + (head.rules if rules else 0)
+        return score - (head.doubt if self._doubtful(readings) else 0)
+
+    def _rules(self, readings: Sequence[str]) -> list[Rule]:
+        prepared = [self.book.reading(reading) for reading in readings]
+        return [rule for rule in self.book.rules if any(rule.matches(reading) for reading in prepared)]
+
+    def _verdict(self, reading: str, ruled: bool, certain: bool) -> Verdict | None:
+        """What the classifier says, or None without one. It reads no further than the decision needs."""
         if self._classifier is None:
             return None
+        head = self._classifier.head
+        enough = head.threshold + head.doubt - (head.rules if ruled else 0)
         try:
-            name = self._classifier.category(reading)
-            if name and self.book.doubtful(self.book.reading(reading)):
-                name = self._classifier.category(reading, doubtful=True)
+            return self._classifier.verdict(reading, float("-inf") if certain else enough)
         except Exception as wrong:  # whatever breaks in here, the rules go on
             self.classifier_state = f"failed: {type(wrong).__name__}"
             return None
-        return name if name in self.book.categories else None
+
+    def _alarming(self, score: float, ruled: bool, readings: Sequence[str]) -> bool:
+        head = cast(Classifier, self._classifier).head
+        surplus = score + (head.rules if ruled else 0) - head.threshold
+        return surplus >= 0 and (surplus >= head.doubt or not self._doubtful(readings))
+
+    def _doubtful(self, readings: Sequence[str]) -> bool:
+        return self.book.doubtful(self.book.reading(readings[-1]))
+
+    def _despair(self, verdict: Verdict | None) -> set[str]:
+        """Suicide, where the classifier is far surer of it than of any other kind: rules may see the pills alone."""
+        kinds = verdict.kinds if verdict else ()
+        outcome = {name: self.book.categories[name].outcome for name, _ in kinds}
+        others = [odds for name, odds in kinds if outcome[name] != "crisis"]
+        return {name for name, odds in kinds[:1] if outcome[name] == "crisis" and odds >= max(others) + SURER}

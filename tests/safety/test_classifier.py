@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -72,13 +73,46 @@ def test_a_classifier_that_fails_while_serving_leaves_the_rules_and_shows_in_the
     broken = Screen(screen.book, Classifier(load_head(shared()), BrokenEncoder()))
 
     assert broken.screen("I want to kill myself")
-    assert broken.screen("what does LDN cost") is None
+    assert broken.screen("the bag is packed and my note is short") is None
     assert broken.classifier_state == "failed: RuntimeError"
 
 
-def test_the_classifier_never_takes_an_alarm_of_the_rules_back(rules: Screen, screen: Screen) -> None:
-    for text in ("I want to die", "my dog ate my LDN", "he is not breathing"):
-        assert screen.screen(text) == rules.screen(text)
+def certain_of_no_danger(screen: Screen) -> Screen:
+    return Screen(screen.book, Classifier(replace(load_head(shared()), threshold=1e9), shared()))
+
+
+def test_an_alarm_of_a_rule_marked_always_stands_whatever_the_classifier_says(screen: Screen) -> None:
+    harmless = certain_of_no_danger(screen)
+
+    for rule in screen.book.rules:
+        if rule.always:
+            assert all(harmless.screen(text) for text in rule.examples), rule.name
+
+
+def test_any_other_rule_stays_quiet_where_the_classifier_is_sure_of_no_danger(rules: Screen, screen: Screen) -> None:
+    text = "overdosed on turkey at thanksgiving lol"
+
+    assert rules.screen(text)
+    assert screen.screen(text) is None
+
+
+def test_an_example_of_a_rule_raises_a_card_with_the_classifier_too(screen: Screen) -> None:
+    quiet = [text for rule in screen.book.rules for text in rule.examples if not screen.screen(text)]
+
+    assert quiet == []
+
+
+def test_a_counter_example_raises_no_card_with_the_classifier_either(screen: Screen) -> None:
+    loud = [text for rule in screen.book.rules for text in rule.counter_examples if screen.screen(text)]
+
+    assert loud == []
+
+
+def test_pills_taken_in_despair_get_the_crisis_card_though_the_rules_see_the_pills_alone(screen: Screen) -> None:
+    card = screen.screen("i took the whole bottle of tylenol, nobody will miss me when i'm gone")
+
+    assert card is not None
+    assert card[0]["outcomes"] == ["crisis"]
 
 
 def test_a_long_text_is_cut_into_pieces_that_overlap() -> None:

@@ -6,7 +6,9 @@ import pytest
 
 from gateway.safety import Screen
 from tests.safety.conftest import rows
-from tests.safety.perturbations import ALL
+from tests.safety.perturbations import ALL, shuffled
+
+PART = 40
 
 PLAIN = [
     ("I want to kill myself", "crisis"),
@@ -30,14 +32,25 @@ def test_the_rules_alone_see_through_it(rules: Screen, name: str, text: str, out
     assert found[0]["outcomes"] == [outcome]
 
 
-@pytest.mark.parametrize("name", ALL)
-def test_no_explicit_flag_of_the_open_set_flips(screen: Screen, name: str) -> None:
-    flips = []
-    for row in rows("open_flags.jsonl"):
-        if not row["explicit"]:
-            continue
-        before, after = screen.screen(row["text"]), screen.screen(ALL[name](row["text"]))
+def flips(screen: Screen, name: str, messages: list[str]) -> list[str]:
+    """The messages whose card has another outcome under the perturbation, or none."""
+    found = []
+    for text in messages:
+        before, after = screen.screen(text), screen.screen(ALL[name](text))
         if before and (not after or after[0]["outcomes"] != before[0]["outcomes"]):
-            flips.append(row["text"])
+            found.append(text)
+    return found
 
-    assert flips == []
+
+FLAGS = shuffled([row["text"] for row in rows("open_flags.jsonl")])
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_no_flag_of_a_part_of_the_open_set_flips(screen: Screen, name: str) -> None:
+    assert flips(screen, name, FLAGS[:PART]) == []
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("name", ALL)
+def test_no_flag_of_the_open_set_flips(screen: Screen, name: str) -> None:
+    assert flips(screen, name, FLAGS) == []
