@@ -19,6 +19,7 @@ WHOLE = 30
 WINDOW = 22
 STRIDE = 11
 SHORTEST = 3
+TAIL = 14
 _LONGEST_WORD = 30
 
 
@@ -26,7 +27,8 @@ def pieces(reading: str) -> list[str]:
     """The reading in pieces that are short enough for a danger in them not to drown; the first is the whole, if short.
 
     A short message is one piece; a long one is cut into overlapping windows that do not heed sentences, since people
-    leave the full stops out. Each sentence is a piece, each two neighbours, and what follows a "but".
+    leave the full stops out. Each sentence is a piece, each two neighbours, what follows a "but", and the last
+    words of anything longer, where people put what they hardly dare to say.
     """
     sentences = [part.split() for part in f" {reading} ".split(f" {BREAK} ")]
     sentences = [words for words in sentences if words]
@@ -41,6 +43,7 @@ def pieces(reading: str) -> list[str]:
     if len(sentences) > 2:
         parts = [*parts, *(one + other for one, other in pairwise(sentences))]
     parts = [*parts, *(part[part.index("but") + 1:] for part in [*found, *parts] if "but" in part)]
+    parts = [*parts, *(part[-TAIL:] for part in [*found, *parts] if TAIL + SHORTEST < len(part) <= WHOLE)]
     found += [part for part in parts if SHORTEST <= len(part) <= WHOLE]
     return list(dict.fromkeys(" ".join(part) for part in found))
 

@@ -19,6 +19,8 @@ from language.encoder import Encoder, EncoderMissing, shared
 
 MOST_CHARACTERS = 16_000
 """More than the gateway lets a body hold."""
+SWALLOWED = {"overdose_poisoning", "poisoning_severe", "opioid_interaction"}
+"""Kinds of danger that may have been meant, which the rules seldom see."""
 SURER = 3.0
 """In log-odds."""
 
@@ -65,7 +67,7 @@ class Screen:
             return None
         if verdict is not None and not names:
             return Finding(self.book.categories[verdict.kinds[0][0]], "classifier")
-        chosen = self.book.chosen(names | self._despair(verdict))
+        chosen = self.book.chosen(names | (self._despair(verdict) if names <= SWALLOWED else set()))
         return Finding(chosen, "rules") if chosen else None
 
     def readings(self, text: str) -> list[str]:
@@ -130,7 +132,7 @@ class Screen:
         return self.book.doubtful(self.book.reading(readings[-1]))
 
     def _despair(self, verdict: Verdict | None) -> set[str]:
-        """Suicide, where the classifier is far surer of it than of any other kind: rules may see the pills alone."""
+        """Suicide, where the classifier is far surer of it than of any other kind; rules may see the pills alone."""
         kinds = verdict.kinds if verdict else ()
         outcome = {name: self.book.categories[name].outcome for name, _ in kinds}
         others = [odds for name, odds in kinds if outcome[name] != "crisis"]

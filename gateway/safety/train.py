@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -38,11 +39,20 @@ MEASURED = Path(__file__).parent / "measured.json"
 VECTORS = FOLDER / "vectors.npz"
 SCALE, LINEAR_C = 3.0, 1.0
 HIDDEN, ROUNDS, RATE, DECAY, SPREAD = 192, 10, 2e-3, 1e-3, 8.0
-DANGER_WEIGHT, LOOKALIKE_WEIGHT = 1.5, 2.0
+DANGER_WEIGHT, LOOKALIKE_WEIGHT, OPEN_WEIGHT = 1.5, 2.0, 3
+"""A danger of the open set is there so many times: what was missed once shall not be missed again."""
 RULES, DOUBT = 4.0, 2.0
 """What a rule's alarm adds to the score, and what a reason for doubt takes from it."""
-NLU_SHARE = 4
-"""One of so many lines of data/nlu.yml is learnt from; it takes most of the time to encode them."""
+NLU_SHARE, TOLD_SHARE = 6, 4
+"""One of so many lines of data/nlu.yml is learnt from, and one of so many dangers of other writers than the open set's
+once more as told of somebody else; encoding takes most of the time.
+"""
+LEADS = ("", "about my brother. ", "asking for my mom ", "it's my friend, ", "for my sister: ", "my roommate's case: ")
+OF_ANOTHER = [(re.compile(pattern, re.IGNORECASE), other) for pattern, other in (
+    (r"\bi am\b|\bi'?m\b", "she is"), (r"\bi have\b|\bi'?ve\b", "she has"), (r"\bi was\b", "she was"),
+    (r"\bi'd\b", "she would"), (r"\bi'll\b", "she will"), (r"\bmyself\b", "herself"), (r"\bmy\b", "her"),
+    (r"\bme\b", "her"), (r"\bi don'?t\b", "she doesn't"), (r"\bi\b", "she"),
+)]
 MOST_ALARMS = {"lookalikes": 0.03, "ordinary": 0.005}
 RENAMED = {"self_harm": "suicidal_thoughts", "self_poisoning": "suicide_plan", "poisoning_severe": "overdose_poisoning"}
 """Kinds that writers or rules tell apart and the classifier does not."""
@@ -79,7 +89,19 @@ def load_lines() -> list[Line]:
     intents = yaml.safe_load((ROOT / "data" / "nlu.yml").read_text(encoding="utf-8"))["nlu"]
     examples = [row[2:] for intent in intents for row in intent["examples"].splitlines() if row.startswith("- ")]
     lines += [Line("nlu", "ordinary", SAFE, text) for text in examples if crc32(text.encode()) % NLU_SHARE == 0]
+    lines += [told for line in lines if (told := _told_of_another(line))]
     return list({line.text.lower(): line for line in reversed(lines)}.values())[::-1]
+
+
+def _told_of_another(line: Line) -> Line | None:
+    """A danger in the first person as it is in the third, for the open set's lines and a part of the others."""
+    if line.kind != "flags" or (line.writer != "open" and crc32(line.text.encode()) % TOLD_SHARE):
+        return None
+    text = line.text
+    for pattern, other in OF_ANOTHER:
+        text = pattern.sub(other, text)
+    lead = LEADS[crc32(text.encode()) % len(LEADS)]
+    return replace(line, kind="told", text=lead + text) if text != line.text else None
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
@@ -105,7 +127,7 @@ class Corpus:
     def _needed(line: Line, reading: str) -> list[str]:
         """Of a short message in danger the whole alone is known to be dangerous."""
         found = pieces(reading)
-        return found[:1] if line.kind == "flags" and len(reading.split()) <= WHOLE else found
+        return found[:1] if line.category != SAFE and len(reading.split()) <= WHOLE else found
 
 
 def _vectors(texts: Sequence[str], encoder: Encoder) -> np.ndarray:
@@ -142,9 +164,11 @@ def fit(corpus: Corpus, places: Sequence[int], threshold: float = 0.0) -> Head:
         (corpus.pieces[place][int(np.argmax(first.decision_function(corpus.grams[corpus.pieces[place]])))], place)
         for place in dangers if len(corpus.pieces[place]) > 1
     ]
+    found += [one for one in found if corpus.lines[one[1]].writer == "open"] * (OPEN_WEIGHT - 1)
     dangerous = [number for number, _ in found]
     linear = _fit_linear(corpus, safe, dangerous)
-    net = MLPClassifier((HIDDEN,), alpha=DECAY, batch_size=256, learning_rate_init=RATE, max_iter=ROUNDS, random_state=0)
+    net = MLPClassifier((HIDDEN,), alpha=DECAY, batch_size=256, learning_rate_init=RATE, max_iter=ROUNDS,
+                        random_state=0)
     net.fit(corpus.vectors[[*safe, *dangerous]] * SPREAD,
             [SAFE] * len(safe) + [corpus.lines[place].category for _, place in found])
     return Head(
@@ -171,7 +195,7 @@ def measure(corpus: Corpus, screen: Screen, encoder: Encoder) -> dict[str, Any]:
         head = fit(corpus, [place for place, line in enumerate(corpus.lines) if line.writer not in near])
         reader = Classifier(head, vectors)
         for place, line in enumerate(corpus.lines):
-            if line.writer == writer:
+            if line.writer == writer and line.kind != "told":
                 scores[place] = screen.weigh(corpus.readings[place], reader)
         print(f"{writer} scored by the others", flush=True)
     measured = np.isfinite(scores)
@@ -194,7 +218,7 @@ def measure(corpus: Corpus, screen: Screen, encoder: Encoder) -> dict[str, Any]:
         "threshold": round(float(threshold), 3),
         "alarms_for_a_writer_not_learnt_from": {
             writer: {kind: share((names == writer) & (kinds == kind))
-                     for kind in sorted(set(kinds[names == writer]))}
+                     for kind in sorted(set(kinds[names == writer]) - {"told"})}
             for writer in writers
         },
         "open_flags_explicit": share(flags & explicit),
