@@ -19,7 +19,7 @@ from language.encoder import Encoder, EncoderMissing, shared
 
 MOST_CHARACTERS = 16_000
 """More than the gateway lets a body hold."""
-SWALLOWED = {"overdose_poisoning", "poisoning_severe", "opioid_interaction"}
+SWALLOWED = {"overdose_poisoning", "poisoning_severe"}
 """Kinds of danger that may have been meant, which the rules seldom see."""
 SURER = 3.0
 """In log-odds."""
