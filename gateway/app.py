@@ -23,6 +23,8 @@ from gateway.chat.limits import Limiter
 from gateway.chat.notices import load_notices
 from gateway.chat.sessions import Tokens
 from gateway.chat.turns import Safety, Turns
+from gateway.console.door import Console, console_of
+from gateway.console.rooms import serve_console
 from gateway.erasing import Erasing
 from gateway.handoff.desk import Desk
 from gateway.health import Health
@@ -48,6 +50,9 @@ def create_app(settings: Settings, safety: Safety | None = None) -> tuple[App, A
     erasing = Erasing(settings, journal, bot)
     turns = Turns(settings, journal, bot, notices, Desk(settings), safety)
     background = Background(settings, journal, erasing)
+    # A journal of its own: its one connection may read for a second, and keeps no visitor waiting meanwhile.
+    staff_journal = Journal(settings)
+    console = console_of(settings, staff_journal, erasing)
     services = Services(
         settings=settings,
         journal=journal,
@@ -76,10 +81,11 @@ def create_app(settings: Settings, safety: Safety | None = None) -> tuple[App, A
     async def stopped(_app: App) -> None:
         await background.stop()
         await bot.close()
+        await staff_journal.close()
         await journal.close()
         log.info("gateway.stopped")
 
-    return public, _private_app()
+    return public, _private_app(console)
 
 
 def _public_app(services: Services, health: Health) -> App:
@@ -107,8 +113,9 @@ def _public_app(services: Services, health: Health) -> App:
     return app
 
 
-def _private_app() -> App:
+def _private_app(console: Console) -> App:
     app = _app("gateway-private")
+    serve_console(app, console)
 
     @app.get("/metrics", name="metrics")
     async def read_metrics(_request: Request) -> HTTPResponse:

@@ -8,6 +8,7 @@ import structlog
 
 from gateway import metrics
 from gateway.chat.bot_client import BotClient
+from gateway.console import search
 from gateway.handoff import withdrawal
 from gateway.journal import erasure
 from gateway.journal.store import Journal, JournalDown
@@ -57,13 +58,21 @@ class Erasing:
             if not await self._ask_bot(conversation_id):
                 break
         await self._journal.write(erasure.forget_tombstones, int(days.tombstone_days * DAY_MS))
-        await self._journal.settle()
+        await self.settle()
+
+    async def settle(self) -> bool:
+        """Empties what may still hold erased words beside the tables: the search index's file and the journal's log."""
+        try:
+            await self._journal.write(search.forget_for_good)
+        except JournalDown:
+            return False
+        return await self._journal.settle()
 
     async def _erase(self, conversation_ids: Sequence[str], reason: erasure.Reason) -> int:
         erased = await self._journal.write(
             withdrawal.erase, conversation_ids, reason, self._bot_writes_for_ms, self._mail_domain
         )
-        if erased and not await self._journal.settle():
+        if erased and not await self.settle():
             log.info("erasure.unsettled")
         metrics.erased.labels(reason).inc(erased)
         for conversation_id in conversation_ids:

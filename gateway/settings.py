@@ -277,6 +277,13 @@ class Smtp(Section):
         return tls
 
 
+class ConsoleSettings(Section):
+    """How long staff stay signed in."""
+
+    session_hours: Annotated[float, Field(gt=0, le=24 * 7)] = 12
+    idle_minutes: Annotated[float, Field(gt=0, le=24 * 60)] = 60
+
+
 class Log(Section):
     """How much is logged; never any text of a visitor's."""
 
@@ -303,6 +310,7 @@ class Settings(BaseSettings):
     retention: Retention = Retention()
     clinic: Clinic = Clinic()
     smtp: Smtp = Smtp()
+    console: ConsoleSettings = ConsoleSettings()
     log: Log = Log()
 
     @property

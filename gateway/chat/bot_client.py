@@ -36,12 +36,13 @@ class Question:
 
 
 class BotTurn(BaseModel):
-    """What the bot said; `save` is false once the visitor chose to go on without saving."""
+    """What the bot said and understood; `save` is false once the visitor chose to go on without saving."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     replies: Annotated[list[BotReply], Field(min_length=1, max_length=50)]
     save: Annotated[bool, Field(strict=True)] = True
+    understood: dict[str, Any] = {}
 
 
 class BotClient:

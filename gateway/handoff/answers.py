@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -25,6 +26,8 @@ class Prepared:
     save: bool = True
     """False once the visitor chose to go on without saving; a request stays nevertheless."""
     request: NewRequest | None = None
+    understood: Mapping[str, Any] = field(default_factory=dict)
+    """What the bot understood of the message, for the staff who review it."""
 
 
 def answer(connection: Connection, conversation_id: str, message_id: str, prepared: Prepared, gateway: str) -> Answer:
@@ -34,7 +37,7 @@ def answer(connection: Connection, conversation_id: str, message_id: str, prepar
         _require(connection, conversation_id)
         reference = requests.write(connection, conversation_id, message_id, prepared.request)
         issued = [_with_reference(one, reference) for one in issued]
-    return messages.answer(connection, conversation_id, message_id, issued, gateway, prepared.save)
+    return messages.answer(connection, conversation_id, message_id, issued, gateway, prepared.save, prepared.understood)
 
 
 def _with_reference(one: Issued, reference: str) -> Issued:

@@ -32,7 +32,7 @@ class Desk:
         confirmed = requests.confirmed(turn.replies)
         filled = [self._fill(reply, now.line) for reply in turn.replies]
         request = NewRequest(confirmed, now, self._mail_domain) if confirmed else None
-        return Prepared(issue(filled), turn.save, request)
+        return Prepared(issue(filled), turn.save, request, turn.understood)
 
     def _fill(self, reply: BotReply, line: str) -> BotReply:
         text = reply.text.replace("{opening}", line).replace("{email}", self._clinic.email)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 from gateway.chat.replies import Issued, ReplyJson
 from gateway.clock import now_ms, rfc3339
 from gateway.journal import conversations
-from gateway.journal.schema import choices, messages, replies
+from gateway.journal.schema import choices, messages, readings, replies
 
 TRANSCRIPT_MESSAGES = 500
 """As many messages as one reading of the transcript gives at most."""
@@ -79,6 +79,12 @@ _READ_REPLIES = (
     .order_by(replies.c.seq, replies.c.position)
 )
 _ADD_MESSAGE = insert(messages)
+_ADD_READING = insert(readings).from_select(
+    ["conversation_id", "seq", "body"],
+    select(messages.c.conversation_id, messages.c.seq, bindparam("body")).where(
+        messages.c.conversation_id == bindparam("this"), messages.c.client_id == bindparam("message")
+    ),
+)
 _ADD_REPLIES = insert(replies)
 _ADD_CHOICES = insert(choices)
 
@@ -119,8 +125,9 @@ def answer(
     issued: Sequence[Issued],
     gateway: str,
     save: bool = True,
+    understood: Mapping[str, Any] | None = None,
 ) -> Answer:
-    """Writes a message's replies with the buttons they carry and ends its turn.
+    """Writes a message's replies with the buttons they carry, and what was understood of it, and ends its turn.
 
     Without `save` the whole conversation is kept from now on as one that began unsaved. Where the message
     has an answer already, that one stands and is returned. Raises ConversationOver after an erasure.
@@ -129,6 +136,9 @@ def answer(
     if not save:
         conversations.stop_saving(connection, conversation_id)
     if stored is None:
+        if understood:
+            reading = json.dumps(understood, ensure_ascii=False)
+            connection.execute(_ADD_READING, {"this": conversation_id, "message": message_id, "body": reading})
         return _write_answer(connection, conversation_id, message_id, issued, gateway)
     conversations.end_turn(connection, conversation_id, gateway)
     return stored

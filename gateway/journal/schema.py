@@ -22,7 +22,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; a journal that stands here is opened without loading Alembic."""
 
 metadata = MetaData(
@@ -87,6 +87,15 @@ replies = Table(
         ["conversation_id", "seq"], ["messages.conversation_id", "messages.seq"], ondelete="CASCADE"
     ),
     UniqueConstraint("conversation_id", "seq", "position"),
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("conversation_id", String(32), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("body", Text, nullable=False, comment="what the bot understood of this message, JSON"),
+    ForeignKeyConstraint(["conversation_id", "seq"], ["messages.conversation_id", "messages.seq"], ondelete="CASCADE"),
 )
 
 choices = Table(

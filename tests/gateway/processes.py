@@ -191,6 +191,11 @@ class Gateway(Process):
         return Visitor(self, save, headers or {})
 
     @property
+    def environment(self) -> dict[str, str]:
+        """What it was started with, for commands beside it."""
+        return self._environment
+
+    @property
     def database(self) -> Path:
         """The journal's file."""
         return self.folder / "journal.sqlite3"

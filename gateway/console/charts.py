@@ -1,0 +1,81 @@
+"""Bar charts as SVG, drawn here: they need no script, print well, and come with a table beside them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+WIDTH, HEIGHT = 720, 200
+LEFT, BOTTOM, TOP = 44, 24, 10
+MOST_LABELS = 12
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: its name, its value, and whether it is drawn apart (a weekend, a holiday)."""
+
+    name: str
+    value: int
+    apart: bool = False
+
+
+def bars(title: str, of: Sequence[Bar]) -> Markup:
+    """A bar chart; its text alternative is the title, its table stands beside it."""
+    top = ceiling(max((bar.value for bar in of), default=0))
+    inner_width, inner_height = WIDTH - LEFT - 4, HEIGHT - BOTTOM - TOP
+    step = inner_width / max(len(of), 1)
+    width = max(step * 0.72, 0.8)
+    every = math.ceil(len(of) / MOST_LABELS)
+    parts = [_grid(top, inner_height)]
+    for place, bar in enumerate(of):
+        x = LEFT + place * step + (step - width) / 2
+        height = bar.value / top * inner_height
+        parts.append(
+            Markup(
+                '<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" rx="1.5">'
+                "<title>{}: {:,}</title></rect>"
+            ).format(
+                "bar apart" if bar.apart else "bar", x, TOP + inner_height - height, width, height, bar.name, bar.value
+            )
+        )
+        if place % every == 0:
+            parts.append(
+                Markup('<text class="axis" x="{:.1f}" y="{}" text-anchor="middle">{}</text>').format(
+                    x + width / 2, HEIGHT - 8, bar.name
+                )
+            )
+    return Markup('<svg class="chart" role="img" aria-label="{}" viewBox="0 0 {} {}">{}</svg>').format(
+        title, WIDTH, HEIGHT, Markup("").join(parts)
+    )
+
+
+def share_bar(title: str, share: float) -> Markup:
+    """One share as a bar from 0 to 1."""
+    return Markup(
+        '<svg class="share" role="img" aria-label="{}" viewBox="0 0 100 6" preserveAspectRatio="none">'
+        '<rect class="track" width="100" height="6" rx="3"/><rect class="bar" width="{:.1f}" height="6" rx="3"/></svg>'
+    ).format(title, share * 100)
+
+
+def ceiling(value: int) -> int:
+    """The next round number that an axis may end at, at least 4."""
+    if value <= 4:
+        return 4
+    size: int = 10 ** math.floor(math.log10(value))
+    return next(step for step in (size, 2 * size, 4 * size, 5 * size, 8 * size, 10 * size) if step >= value)
+
+
+def _grid(top: int, inner_height: int) -> Markup:
+    lines = []
+    for quarter in range(5):
+        y = TOP + inner_height - inner_height * quarter / 4
+        lines.append(
+            Markup(
+                '<line class="grid" x1="{}" x2="{}" y1="{:.1f}" y2="{:.1f}"/>'
+                '<text class="axis" x="{}" y="{:.1f}" text-anchor="end">{}</text>'
+            ).format(LEFT, WIDTH - 4, y, y, LEFT - 6, y + 4, f"{top * quarter / 4:,.0f}")
+        )
+    return Markup("").join(lines)

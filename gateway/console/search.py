@@ -1,0 +1,86 @@
+"""The full-text index over what visitors wrote: FTS5 in SQLite, a tsvector in PostgreSQL.
+
+One entry for each saved conversation, under its overview's number. The answers are the document's and not
+indexed; they are found by outcome. The migration's triggers remove an entry with its overview. SQLite before 3.42
+keeps the words of a removed entry in the index's file until it is merged: `forget_for_good` does that.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnClause, Connection, TableClause, column, table, text
+from sqlalchemy.sql.elements import TextClause
+
+from gateway.console import query
+
+_FTS5_PUT = text("INSERT INTO search_words (rowid, words) VALUES (:number, :words)")
+_FTS5_DROP = text("DELETE FROM search_words WHERE rowid = :number")
+_TSVECTOR_PUT = text(
+    "INSERT INTO search_words (number, words, vector) VALUES (:number, :words, to_tsvector('english', :words)) "
+    "ON CONFLICT (number) DO UPDATE SET words = excluded.words, vector = excluded.vector"
+)
+
+
+def put(connection: Connection, number: int, words: str) -> None:
+    """Makes `words` the conversation's entry."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(_FTS5_DROP, {"number": number})
+        connection.execute(_FTS5_PUT, {"number": number, "words": words})
+    else:
+        connection.execute(_TSVECTOR_PUT, {"number": number, "words": words})
+
+
+def clause(connection: Connection, node: query.Node) -> TextClause:
+    """The condition on `overviews` that the entry fits the query; wants nothing but the parameters it binds."""
+    if connection.dialect.name == "sqlite":
+        return text("search_words MATCH :typed").bindparams(typed=query.fts5(node))
+    return text("search_words.vector @@ to_tsquery('english', :typed)").bindparams(typed=query.tsquery(node))
+
+
+def entries(connection: Connection) -> tuple[TableClause, ColumnClause[int]]:
+    """The index as a table to select from, and its column with the overview's number."""
+    number: ColumnClause[int] = column("rowid" if connection.dialect.name == "sqlite" else "number")
+    return table("search_words", number), number
+
+
+def join_of(connection: Connection) -> TextClause:
+    """The condition that joins an entry with its overview.
+
+    The plus keeps SQLite from walking the overviews and asking the index about each of them.
+    """
+    return text(f"overviews.number = +search_words.{'rowid' if connection.dialect.name == 'sqlite' else 'number'}")
+
+
+def excerpts(connection: Connection, node: query.Node, numbers: list[int]) -> dict[int, str]:
+    """For each number, the words around what was found, with \\x02 before a hit and \\x03 behind it."""
+    if not numbers:
+        return {}
+    listed = ", ".join(str(int(number)) for number in numbers)
+    if connection.dialect.name == "sqlite":
+        found: Any = connection.execute(
+            text(
+                "SELECT rowid, snippet(search_words, 0, char(2), char(3), ' … ', 24) FROM search_words "
+                f"WHERE search_words MATCH :typed AND rowid IN ({listed})"
+            ),
+            {"typed": query.fts5(node)},
+        )
+    else:
+        found = connection.execute(
+            text(
+                "SELECT number, ts_headline('english', words, to_tsquery('english', :typed), "
+                f"'StartSel=\x02, StopSel=\x03, MaxWords=24, MinWords=8') FROM search_words WHERE number IN ({listed})"
+            ),
+            {"typed": query.tsquery(node)},
+        )
+    return {row[0]: row[1] for row in found}
+
+
+def forget_for_good(connection: Connection) -> None:
+    """Where entries were removed from an index that keeps their words until it is merged, merges it."""
+    if connection.dialect.name != "sqlite":
+        return
+    if connection.execute(text("SELECT 1 FROM search_debts LIMIT 1")).first() is None:
+        return
+    connection.execute(text("INSERT INTO search_words (search_words) VALUES ('optimize')"))
+    connection.execute(text("DELETE FROM search_debts"))
