@@ -17,7 +17,9 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from gateway.console import invite
 from gateway.handoff.mailer import where_mails_go
+from gateway.journal.store import JournalDown
 from gateway.settings import Settings, load_settings
 from gateway.settings_errors import SettingsError
 from run.places import ACTIONS_PORT, BOT_PYTHON, ENCODER, QUIET_RASA, ROOT
@@ -70,7 +72,7 @@ def _bot_port(settings: Settings) -> int:
 def _run(settings: Settings, model: Path) -> int:
     logs = (settings.data_folder / "log").absolute()
     logs.mkdir(parents=True, exist_ok=True)
-    print(f"starting bot, actions, gateway and mailer (their logs: {logs}) ...", flush=True)
+    print(f"starting bot, actions, gateway, mailer and grouper (their logs: {logs}) ...", flush=True)
     supervisor = subprocess.Popen(
         [sys.executable, "-m", "supervisor.supervisord", "-c", ROOT / "run" / "supervisord.conf"],
         env=_environment(settings, model, logs), cwd=ROOT, start_new_session=True,
@@ -89,6 +91,7 @@ def _run(settings: Settings, model: Path) -> int:
     if _wait_until_ready(address, supervisor, stopping):
         print(f"\n  chat     {address}/\n  metrics  http://{settings.private.host}:{settings.private.port}/metrics\n"
               f"  mails    {where_mails_go(settings)}\n"
+              f"  console  {_console(settings)}\n"
               "\nready. Ctrl-C stops everything.", flush=True)
     elif not stopping:
         supervisor.terminate()
@@ -100,6 +103,16 @@ def _run(settings: Settings, model: Path) -> int:
         raise CannotStart(f"The supervisor ended by itself; {logs}/supervisor.log says why.")
     print("all stopped")
     return 0
+
+
+def _console(settings: Settings) -> str:
+    """Where staff sign in; as long as nobody has an account, a link that makes the first one."""
+    address = f"http://{settings.private.host}:{settings.private.port}/"
+    try:
+        link = invite.link(settings, only_the_first=True)
+    except JournalDown:
+        return f"{address} (the journal cannot be read just now)"
+    return f"{address} (nobody has an account yet; this link makes the first one, once: {link})" if link else address
 
 
 def _environment(settings: Settings, model: Path, logs: Path) -> dict[str, str]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-WIDTH, HEIGHT = 720, 200
+HEIGHT = 200
+NARROW, WIDE = 560, 1160
 LEFT, BOTTOM, TOP = 44, 24, 10
 MOST_LABELS = 12
 
@@ -22,14 +23,15 @@ class Bar:
     apart: bool = False
 
 
-def bars(title: str, of: Sequence[Bar]) -> Markup:
-    """A bar chart; its text alternative is the title, its table stands beside it."""
+def bars(title: str, of: Sequence[Bar], wide: bool = False) -> Markup:
+    """A bar chart for half a page, or a `wide` one; its text alternative is the title, its table stands beside it."""
+    across = WIDE if wide else NARROW
     top = ceiling(max((bar.value for bar in of), default=0))
-    inner_width, inner_height = WIDTH - LEFT - 4, HEIGHT - BOTTOM - TOP
+    inner_width, inner_height = across - LEFT - 4, HEIGHT - BOTTOM - TOP
     step = inner_width / max(len(of), 1)
     width = max(step * 0.72, 0.8)
     every = math.ceil(len(of) / MOST_LABELS)
-    parts = [_grid(top, inner_height)]
+    parts = [_grid(top, across, inner_height)]
     for place, bar in enumerate(of):
         x = LEFT + place * step + (step - width) / 2
         height = bar.value / top * inner_height
@@ -48,7 +50,7 @@ def bars(title: str, of: Sequence[Bar]) -> Markup:
                 )
             )
     return Markup('<svg class="chart" role="img" aria-label="{}" viewBox="0 0 {} {}">{}</svg>').format(
-        title, WIDTH, HEIGHT, Markup("").join(parts)
+        title, across, HEIGHT, Markup("").join(parts)
     )
 
 
@@ -68,7 +70,7 @@ def ceiling(value: int) -> int:
     return next(step for step in (size, 2 * size, 4 * size, 5 * size, 8 * size, 10 * size) if step >= value)
 
 
-def _grid(top: int, inner_height: int) -> Markup:
+def _grid(top: int, across: int, inner_height: int) -> Markup:
     lines = []
     for quarter in range(5):
         y = TOP + inner_height - inner_height * quarter / 4
@@ -76,6 +78,20 @@ def _grid(top: int, inner_height: int) -> Markup:
             Markup(
                 '<line class="grid" x1="{}" x2="{}" y1="{:.1f}" y2="{:.1f}"/>'
                 '<text class="axis" x="{}" y="{:.1f}" text-anchor="end">{}</text>'
-            ).format(LEFT, WIDTH - 4, y, y, LEFT - 6, y + 4, f"{top * quarter / 4:,.0f}")
+            ).format(LEFT, across - 4, y, y, LEFT - 6, y + 4, f"{top * quarter / 4:,.0f}")
         )
     return Markup("").join(lines)
+
+
+def spark(title: str, of: Sequence[int]) -> Markup:
+    """A row of small bars, as large as a line of text."""
+    top = max([*of, 1])
+    parts = [
+        Markup('<rect class="bar" x="{}" y="{:.1f}" width="8" height="{:.1f}" rx="1"/>').format(
+            place * 10, 30 - max(value / top * 30, 1), max(value / top * 30, 1)
+        )
+        for place, value in enumerate(of)
+    ]
+    return Markup('<svg class="chart spark" role="img" aria-label="{}" viewBox="0 0 {} 30">{}</svg>').format(
+        title, len(of) * 10, Markup("").join(parts)
+    )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, select
 
 from gateway.console import query, search
 from gateway.console.filters import Condition
@@ -34,7 +34,7 @@ def find(connection: Connection, node: query.Node | None, conditions: Sequence[C
     entries in that order, so that a page needs no sorting.
     """
     numbers = select(overviews.c.number)
-    order = overviews.c.number
+    order: ColumnElement[int] = overviews.c.number
     if node is not None:
         entries, order = search.entries(connection)
         numbers = numbers.join(entries, search.join_of(connection)).where(search.clause(connection, node))

@@ -53,7 +53,10 @@ def main() -> int:
         print(wrong, file=sys.stderr)
         return 2
     except JournalDown:
-        print("The journal cannot be written just now. Look at journal.url and data_folder, then try again.", file=sys.stderr)
+        print(
+            "The journal cannot be written just now. Look at journal.url and data_folder, then try again.",
+            file=sys.stderr,
+        )
         return 2
     return 0
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, false, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, false, func, insert, or_, select, update
 
 from gateway.console import search
 from gateway.console.calendar import Calendar
@@ -36,6 +36,7 @@ _STALE = (
     .join(overviews, overviews.c.conversation_id == conversations.c.id)
     .where(overviews.c.seq == 0)
 )
+_RENEW = update(overviews).where(overviews.c.number == bindparam("this"))
 _SAVED = conversations.c.keep.in_(("chat", "request"))
 
 
@@ -77,19 +78,38 @@ def pending(connection: Connection, limit: int, everywhere: bool = False) -> Seq
 
 def catch_up(connection: Connection, calendar: Calendar, limit: int = CATCH_UP, everywhere: bool = False) -> int:
     """Brings overviews, outcomes, questions and the search index up to date; how many conversations that were."""
-    rows = pending(connection, limit, everywhere)
-    for row in rows:
-        _renew(connection, calendar, row)
+    rows = {row.id: row for row in pending(connection, limit, everywhere)}
+    if not rows:
+        return 0
+    seen = _read(connection, list(rows))
+    values = {one: _values(calendar, row, seen[one]) for one, row in rows.items()}
+    numbers = {one: row.number for one, row in rows.items() if row.number is not None}
+    if numbers:
+        connection.execute(_RENEW, [{"this": numbers[one], **values[one]} for one in numbers])
+        connection.execute(delete(outcomes).where(outcomes.c.number.in_(numbers.values())))
+    new = [{"conversation_id": one, **values[one]} for one in rows if one not in numbers]
+    if new:
+        connection.execute(insert(overviews), new)
+        numbers |= _numbers(connection, [one["conversation_id"] for one in new])
+    given = [
+        {"number": numbers[one], "outcome": outcome, "subject": subject, "day": values[one]["day"], "times": times}
+        for one in rows
+        for (outcome, subject), times in seen[one].outcomes.items()
+    ]
+    if given:
+        connection.execute(insert(outcomes), given)
+    _keep_questions(connection, seen)
+    search.put(connection, {numbers[one]: "\n".join(seen[one].words) for one in rows})
     return len(rows)
 
 
-def _renew(connection: Connection, calendar: Calendar, row: Row[Any]) -> None:
-    seen = _read(connection, row.id)
+def _values(calendar: Calendar, row: Row[Any], seen: _Seen) -> dict[str, Any]:
+    """An overview's columns; a conversation in which the visitor wrote again is new again."""
     counted = seen.counts
     at = calendar.moment(row.started_at)
-    grown = row.number is not None and counted["messages"] > row.messages
-    state = "new" if row.number is None or (grown and row.state != "new") else row.state
-    values = {
+    again = row.number is not None and counted["messages"] > row.messages
+    state = "new" if row.number is None or again else row.state
+    return {
         "seq": row.last_seq,
         "started_at": row.started_at,
         "last_at": seen.last_at or row.started_at,
@@ -106,61 +126,54 @@ def _renew(connection: Connection, calendar: Calendar, row: Row[Any]) -> None:
         "urgent": (seen.flagged or seen.requested) and state != "done",
         **{name: counted[name] for name in ("messages", "thumbs_up", "thumbs_down", *KINDS, *WAITS)},
     }
-    if row.number is None:
-        number = connection.execute(
-            insert(overviews).values(conversation_id=row.id, **values).returning(overviews.c.number)
-        ).scalar_one()
-    else:
-        number = row.number
-        connection.execute(update(overviews).where(overviews.c.number == number).values(**values))
-        connection.execute(delete(outcomes).where(outcomes.c.number == number))
-    if seen.outcomes:
-        connection.execute(
-            insert(outcomes),
-            [
-                {"number": number, "outcome": outcome, "subject": subject, "day": at.day, "times": times}
-                for (outcome, subject), times in seen.outcomes.items()
-            ],
-        )
-    _keep_questions(connection, row.id, seen.questions)
-    search.put(connection, number, "\n".join(seen.words))
 
 
-def _read(connection: Connection, conversation_id: str) -> _Seen:
-    seen = _Seen()
-    said: dict[str, list[dict[str, Any]]] = {}
-    answered_at: dict[str, int] = {}
-    bodies: dict[int, list[dict[str, Any]]] = {}
-    for row in connection.execute(
-        select(replies.c.seq, replies.c.body)
-        .where(replies.c.conversation_id == conversation_id)
-        .order_by(replies.c.seq, replies.c.position)
-    ):
-        bodies.setdefault(row.seq, []).append(json.loads(row.body))
+def _numbers(connection: Connection, conversation_ids: Sequence[str]) -> dict[str, int]:
     rows = connection.execute(
-        select(messages).where(messages.c.conversation_id == conversation_id).order_by(messages.c.seq)
+        select(overviews.c.conversation_id, overviews.c.number).where(overviews.c.conversation_id.in_(conversation_ids))
+    )
+    return {row.conversation_id: row.number for row in rows}
+
+
+def _read(connection: Connection, conversation_ids: Sequence[str]) -> dict[str, _Seen]:
+    """What was said in these conversations, read with one question for each table."""
+    of = {one: _Seen() for one in conversation_ids}
+    bodies: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for conversation, seq, body in connection.execute(
+        select(replies.c.conversation_id, replies.c.seq, replies.c.body)
+        .where(replies.c.conversation_id.in_(conversation_ids))
+        .order_by(replies.c.conversation_id, replies.c.seq, replies.c.position)
+    ):
+        bodies.setdefault((conversation, seq), []).append(json.loads(body))
+    rows = connection.execute(
+        select(messages)
+        .where(messages.c.conversation_id.in_(conversation_ids))
+        .order_by(messages.c.conversation_id, messages.c.seq)
     ).all()
+    answers = {(row.conversation_id, row.answers): row for row in rows if row.role == "bot"}
     for row in rows:
-        if row.role == "bot":
-            said[row.answers] = bodies.get(row.seq, [])
-            answered_at[row.answers] = row.at
-    for row in rows:
+        seen = of[row.conversation_id]
         if row.role == "visitor":
-            _take(seen, row, said.get(row.client_id), answered_at.get(row.client_id))
+            answer = answers.get((row.conversation_id, row.client_id))
+            _take(seen, row, bodies.get((row.conversation_id, answer.seq), []) if answer else None, answer)
         seen.last_at = row.at
-    _take_thumbs(connection, conversation_id, seen)
-    return seen
+    for thumb in connection.execute(select(feedback).where(feedback.c.conversation_id.in_(conversation_ids))):
+        seen = of[thumb.conversation_id]
+        seen.counts["thumbs_up" if thumb.helpful else "thumbs_down"] += 1
+        if thumb.comment:
+            seen.words.append(thumb.comment)
+    return of
 
 
-def _take(seen: _Seen, row: Any, answer: list[dict[str, Any]] | None, answered_at: int | None) -> None:
+def _take(seen: _Seen, row: Any, answer: list[dict[str, Any]] | None, answered: Any) -> None:
     seen.counts["messages"] += 1
     seen.words.append(row.text)
-    if answer is None or answered_at is None:
+    if answer is None:
         seen.counts["unanswered"] += 1
         return
     labels = [label for reply in answer for label in reply["outcomes"]]
     seen.counts[kind_of(labels)] += 1
-    seen.counts[WAITS[bisect_left(_WAIT_MS, answered_at - row.at)]] += 1
+    seen.counts[WAITS[bisect_left(_WAIT_MS, answered.at - row.at)]] += 1
     for reply in answer:
         for label in reply["outcomes"]:
             seen.outcomes[label, (reply.get("subject") or "") if label == "not_covered" else ""] += 1
@@ -205,18 +218,18 @@ def _screening_after(before: str, labels: Iterable[str]) -> str:
     return before
 
 
-def _take_thumbs(connection: Connection, conversation_id: str, seen: _Seen) -> None:
-    for row in connection.execute(select(feedback).where(feedback.c.conversation_id == conversation_id)):
-        seen.counts["thumbs_up" if row.helpful else "thumbs_down"] += 1
-        if row.comment:
-            seen.words.append(row.comment)
-
-
-def _keep_questions(connection: Connection, conversation_id: str, found: list[dict[str, Any]]) -> None:
+def _keep_questions(connection: Connection, seen: Mapping[str, _Seen]) -> None:
     known = set(
-        connection.execute(select(questions.c.seq).where(questions.c.conversation_id == conversation_id)).scalars()
+        connection.execute(
+            select(questions.c.conversation_id, questions.c.seq).where(questions.c.conversation_id.in_(seen))
+        ).all()
     )
-    new = [{"conversation_id": conversation_id, **one} for one in found if one["seq"] not in known]
+    new = [
+        {"conversation_id": one, **question}
+        for one, read in seen.items()
+        for question in read.questions
+        if (one, question["seq"]) not in known
+    ]
     if new:
         connection.execute(insert(questions), new)
 

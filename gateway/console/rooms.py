@@ -10,7 +10,17 @@ from sanic import Request
 from sanic.response import HTTPResponse
 
 from gateway.console.door import Console, Door
-from gateway.console.pages import audit, conversation, conversations, figures, inbox, requests, signing_in, staff
+from gateway.console.pages import (
+    audit,
+    conversation,
+    conversations,
+    figures,
+    inbox,
+    questions,
+    requests,
+    signing_in,
+    staff,
+)
 from gateway.pages import FOLDER, HEADERS, App
 
 HERE = Path(__file__).parent
@@ -24,7 +34,7 @@ FILES = {
 def serve_console(app: App, console: Console) -> None:
     """Adds every page, and the two files that they load."""
     door = Door(app, console)
-    for room in (signing_in, staff, inbox, conversation, conversations, figures, requests, audit):
+    for room in (signing_in, staff, inbox, conversation, conversations, figures, requests, questions, audit):
         room.register(door)
     for name, (path, content_type) in FILES.items():
         app.add_route(_file(path, content_type), f"/{name}", name=f"console file {name.replace('.', '_')}")

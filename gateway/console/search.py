@@ -7,6 +7,7 @@ keeps the words of a removed entry in the index's file until it is merged: `forg
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import ColumnClause, Connection, TableClause, column, table, text
@@ -22,13 +23,14 @@ _TSVECTOR_PUT = text(
 )
 
 
-def put(connection: Connection, number: int, words: str) -> None:
-    """Makes `words` the conversation's entry."""
+def put(connection: Connection, entries: Mapping[int, str]) -> None:
+    """Makes these words the conversations' entries, by their overviews' numbers."""
+    rows = [{"number": number, "words": words} for number, words in entries.items()]
     if connection.dialect.name == "sqlite":
-        connection.execute(_FTS5_DROP, {"number": number})
-        connection.execute(_FTS5_PUT, {"number": number, "words": words})
+        connection.execute(_FTS5_DROP, rows)
+        connection.execute(_FTS5_PUT, rows)
     else:
-        connection.execute(_TSVECTOR_PUT, {"number": number, "words": words})
+        connection.execute(_TSVECTOR_PUT, rows)
 
 
 def clause(connection: Connection, node: query.Node) -> TextClause:

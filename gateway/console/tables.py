@@ -194,9 +194,11 @@ questions = Table(
     Column("kind", String(12), nullable=False),
     Column("subject", String(100), nullable=False),
     Column("meaning", LargeBinary, comment="the embedding, 384 float16; null until the grouper made it"),
-    Column("group_id", Integer, index=True, comment="null: in no group"),
+    Column("group_id", Integer, comment="null: in no group"),
+    Column("place", Integer, comment="in its group: 0 is the most typical"),
     ForeignKeyConstraint(["conversation_id", "seq"], ["messages.conversation_id", "messages.seq"], ondelete="CASCADE"),
     CheckConstraint("kind IN ('not_covered', 'out_of_scope', 'suggest')", name="kind"),
+    Index("ix_questions_group_id_place", "group_id", "place"),
 )
 
 groupings = Table(

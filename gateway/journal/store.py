@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import contextlib
 import os
 import threading
 from collections.abc import Callable
@@ -166,8 +167,11 @@ class Journal:
     def _migrate(self) -> None:
         if self._file:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            # The file is the visitors' words: nobody else on the machine reads it.
-            os.close(os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600))
+            # The file is the visitors' words: nobody else on the machine reads it. One that is there is not touched:
+            # closing it drops the locks of this process's other connections, and the next process that leaves would
+            # take itself for the last one and remove the write-ahead log under them.
+            with contextlib.suppress(FileExistsError):
+                os.close(os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         migrate.to_head(self._engine)
         self._inode = self._file.stat().st_ino if self._file else None
         self._open = True

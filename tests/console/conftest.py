@@ -11,8 +11,9 @@ import pytest
 for up, name in ((2, ""), (1, "gateway"), (1, "console")):
     sys.path.insert(0, str(Path(__file__).resolve().parents[up] / name))
 
-from people import Person, TellingBot, signed_in  # noqa: E402
 from processes import Gateway  # noqa: E402
+
+from people import Person, TellingBot, signed_in  # noqa: E402
 
 type StartGateway = Callable[..., Gateway]
 

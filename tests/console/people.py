@@ -10,9 +10,8 @@ import time
 from pathlib import Path
 
 import httpx
-import pyotp
-
 import processes
+import pyotp
 from processes import Gateway
 
 HERE = Path(__file__).parent
@@ -52,14 +51,15 @@ class Person:
         self.codes: list[str] = []
         self._http = httpx.Client(base_url=gateway.private_url, trust_env=False, timeout=processes.PATIENCE_SECONDS)
         self._last_step = 0
+        self.last_code = ""
 
     def get(self, path: str) -> httpx.Response:
         """Opens a page."""
         return self._keep(self._http.get(path, headers=self._headers()))
 
-    def send(self, path: str, **fields: str) -> httpx.Response:
+    def send(self, path: str, headers: dict[str, str] | None = None, **fields: str) -> httpx.Response:
         """Posts these fields and nothing else."""
-        return self._keep(self._http.post(path, data=fields, headers=self._headers()))
+        return self._keep(self._http.post(path, data=fields, headers=self._headers() | (headers or {})))
 
     def submit(self, page: httpx.Response, path: str, **fields: str) -> httpx.Response:
         """Sends a form of this page: its csrf field and these."""
@@ -79,7 +79,8 @@ class Person:
         """A code of the app that was not used yet; a code of the next half minute counts too."""
         step = max(int(time.time()) // STEP_SECONDS, self._last_step + 1)
         self._last_step = step
-        return pyotp.TOTP(self.secret).generate_otp(step)
+        self.last_code = str(pyotp.TOTP(self.secret).generate_otp(step))
+        return self.last_code
 
     def sign_in(self, name: str | None = None, password: str = PASSWORD, code: str | None = None) -> httpx.Response:
         """Signs in."""

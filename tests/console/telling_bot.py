@@ -30,7 +30,9 @@ class TellingBot(stand_in_bot.StandIn):
             "ranked": [{"label": "answer:dose_range", "score": 0.66}],
             "nearest": [{"text": "what dose do people take", "label": "answer/dose_range", "cosine": 0.81}],
         }
-        return {"replies": [_reply(text, label) for label in labels], "understood": {"outcomes": outcomes, "pieces": [piece]}}
+        understood = {"outcomes": outcomes, "pieces": [piece]}
+        turn = {"replies": [_reply(text, label) for label in labels], "understood": understood}
+        return turn | {"save": False} if text.startswith("without saving") else turn
 
 
 def _reply(text: str, label: str) -> dict[str, Any]:

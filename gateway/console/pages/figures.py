@@ -29,9 +29,12 @@ async def _figures(visit: Visit) -> HTTPResponse:
     marks = {day: calendar.holiday_name(day) for day, _ in found.by_day}
     by_day = bars(
         "Conversations by day",
-        [Bar(f"{day.day} {day:%b}", sums["conversations"], day.weekday() > 4 or marks[day] is not None)
-         for day, sums in found.by_day],
-    )  # fmt: skip
+        [
+            Bar(f"{day.day} {day:%b}", sums["conversations"], day.weekday() > 4 or marks[day] is not None)
+            for day, sums in found.by_day
+        ],
+        wide=True,
+    )
     return visit.page(
         "figures.html", it=found, periods=PERIODS, marks=marks, by_day=by_day, share_bar=share_bar,
         shares=figures.ordered(figures.SHARES, found.total), waits=figures.WAIT_NAMES, weekdays=WEEKDAYS,

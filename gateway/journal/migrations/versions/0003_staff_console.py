@@ -312,6 +312,7 @@ def upgrade() -> None:
             comment="the embedding, 384 float16; null until the grouper made it",
         ),
         sa.Column("group_id", sa.Integer(), nullable=True, comment="null: in no group"),
+        sa.Column("place", sa.Integer(), nullable=True, comment="in its group: 0 is the most typical"),
         sa.CheckConstraint(
             "kind IN ('not_covered', 'out_of_scope', 'suggest')", name=op.f("ck_questions_kind")
         ),
@@ -323,7 +324,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("conversation_id", "seq", name=op.f("pk_questions")),
     )
-    op.create_index(op.f("ix_questions_group_id"), "questions", ["group_id"], unique=False)
+    op.create_index("ix_questions_group_id_place", "questions", ["group_id", "place"], unique=False)
     op.create_table(
         "readings",
         sa.Column("conversation_id", sa.String(length=32), nullable=False),
