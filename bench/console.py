@@ -53,7 +53,7 @@ WORDS = """
     nausea pregnant opioid tramadol codeine liver crohn lupus fibro ms arthritis how when what why does could should
     take taking mg months weeks help mother husband again really sure cost price book call email clinic ontario
     virtual refill compounding capsule drops
-""".split()
+""".split()  # noqa: SIM905
 RARE = 4_000
 """As many rarer words, so that a search for one finds a few conversations."""
 

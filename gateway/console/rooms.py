@@ -16,6 +16,7 @@ from gateway.console.pages import (
     conversations,
     figures,
     inbox,
+    learning,
     questions,
     requests,
     signing_in,
@@ -34,7 +35,7 @@ FILES = {
 def serve_console(app: App, console: Console) -> None:
     """Adds every page, and the two files that they load."""
     door = Door(app, console)
-    for room in (signing_in, staff, inbox, conversation, conversations, figures, requests, questions, audit):
+    for room in (signing_in, staff, inbox, conversation, conversations, figures, requests, questions, learning, audit):
         room.register(door)
     for name, (path, content_type) in FILES.items():
         app.add_route(_file(path, content_type), f"/{name}", name=f"console file {name.replace('.', '_')}")
