@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, select
 
-from gateway.console import query, search
+from gateway.console import names, query, search
 from gateway.console.filters import Condition
 from gateway.console.tables import outcomes, overviews, staff
 from gateway.journal.schema import messages
@@ -23,6 +23,8 @@ class Found:
 
     rows: Sequence[Row[Any]]
     excerpts: dict[int, str]
+    names: dict[str, list[str]]
+    """For each conversation, the names to be covered."""
     total: int
     """At most COUNTED."""
 
@@ -46,7 +48,8 @@ def find(connection: Connection, node: query.Node | None, conditions: Sequence[C
         ordered = ordered.where(overviews.c.number < before)
     chosen = list(connection.execute(ordered.limit(ON_A_PAGE)).scalars())
     rows = _rows(connection, chosen)
-    return Found(rows, search.excerpts(connection, node, chosen) if node is not None else {}, total)
+    excerpts = search.excerpts(connection, node, chosen) if node is not None else {}
+    return Found(rows, excerpts, names.of(connection, [row.conversation_id for row in rows]), total)
 
 
 def _total(connection: Connection, numbers: Any) -> int:

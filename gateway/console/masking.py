@@ -20,7 +20,7 @@ def masked(text: str, names: Iterable[str] = ()) -> str:
     text = _NUMBER.sub(NUMBER, text)
     text = _POSTAL_CODE.sub(POSTAL_CODE, text)
     for name in names:
-        for part in {name.strip(), *name.split()}:
+        for part in sorted({name.strip(), *name.split()}, key=len, reverse=True):
             if len(part) >= SHORTEST_NAME:
                 text = re.sub(rf"(?<!\w){re.escape(part)}(?!\w)", NAME, text, flags=re.IGNORECASE)
     return text

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from gateway.console import names
 from gateway.console.masking import masked
 from gateway.console.tables import notes, overviews, reviews, staff
 from gateway.journal.schema import feedback, messages, readings, replies, requests
@@ -75,11 +76,11 @@ def read(connection: Connection, conversation_id: str, shown: bool) -> Transcrip
         select(messages).where(messages.c.conversation_id == conversation_id).order_by(messages.c.seq)
     ).all()
     asked = connection.execute(select(requests).where(requests.c.conversation_id == conversation_id)).all()
-    names = [row.name for row in asked if row.name] + [row.contact for row in asked if row.contact]
+    covered_names = names.of(connection, [conversation_id])[conversation_id]
     hid: list[bool] = []
 
     def cover(text: str) -> str:
-        covered = masked(text, names)
+        covered = masked(text, covered_names)
         hid.append(covered != text)
         return text if shown else covered
 
@@ -114,7 +115,7 @@ def read(connection: Connection, conversation_id: str, shown: bool) -> Transcrip
         select(notes, staff.c.name).join(staff).where(notes.c.conversation_id == conversation_id).order_by(notes.c.id)
     ).all()
     return Transcript(
-        conversation_id, overview, overview.assignee_name, found, written, asked, shown, any(hid) or bool(names)
+        conversation_id, overview, overview.assignee_name, found, written, asked, shown, any(hid) or bool(covered_names)
     )
 
 

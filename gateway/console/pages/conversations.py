@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -54,11 +54,11 @@ async def _search(visit: Visit) -> HTTPResponse:
     )  # fmt: skip
 
 
-def _excerpt(found: str) -> Markup:
+def _excerpt(found: str, names: Sequence[str]) -> Markup:
     """The excerpt with its hits marked, or masked and unmarked; whatever the visitor wrote stays text."""
     plain = found.replace("\x02", "").replace("\x03", "")
-    if masked(plain) != plain:
-        return escape(masked(plain))
+    if masked(plain, names) != plain:
+        return escape(masked(plain, names))
     return Markup(str(escape(found)).replace("\x02", "<mark>").replace("\x03", "</mark>").replace("\n", " / "))
 
 

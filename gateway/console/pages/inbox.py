@@ -8,6 +8,7 @@ from typing import Any
 from sanic.response import HTTPResponse
 from sqlalchemy import Connection, Row, and_, func, or_, select, tuple_
 
+from gateway.console import names
 from gateway.console.door import Door, Visit
 from gateway.console.tables import overviews, staff
 from gateway.console.trail import Entry
@@ -37,9 +38,17 @@ async def _inbox(visit: Visit) -> HTTPResponse:
     urgent, others, counts = await visit.read(_read, section, visit.staff.id, before)
     shown = [row.conversation_id for row in [*urgent, *others]]
     await visit.note(Entry("inbox seen", detail={"show": section, "conversations": shown}))
+    covered = await visit.read(names.of, shown)
     more = others[-1].last_at if len(others) == ON_A_PAGE else None
     return visit.page(
-        "inbox.html", section=section, urgent=urgent, others=others, counts=counts, more=more, paged=before is not None
+        "inbox.html",
+        section=section,
+        urgent=urgent,
+        others=others,
+        counts=counts,
+        more=more,
+        paged=before is not None,
+        names=covered,
     )
 
 

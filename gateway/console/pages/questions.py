@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sanic.response import HTTPResponse
 
-from gateway.console import asked
+from gateway.console import asked, names
 from gateway.console.charts import spark
 from gateway.console.door import Door, Visit
 from gateway.console.trail import Entry
@@ -25,7 +25,14 @@ async def _questions(visit: Visit) -> HTTPResponse:
     shown = sorted({example.conversation_id for group in found for example in group.examples})
     await visit.note(Entry("questions seen", detail={"conversations": shown}))
     return visit.page(
-        "questions.html", groups=found, last=last, alone=alone, kinds=KINDS, spark=spark, weeks=asked.TREND_WEEKS
+        "questions.html",
+        groups=found,
+        names=await visit.read(names.of, shown),
+        last=last,
+        alone=alone,
+        kinds=KINDS,
+        spark=spark,
+        weeks=asked.TREND_WEEKS,
     )
 
 
