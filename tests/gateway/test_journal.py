@@ -12,6 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
+import gateway.console.tables  # noqa: F401 (adds the console's tables to the metadata)
 from gateway.journal import migrate
 from gateway.journal.schema import HEAD, metadata
 from processes import StartGateway
@@ -26,7 +27,12 @@ def test_the_migrations_make_the_tables_that_the_code_speaks_of(
     migrate.to_head(engine)
     migrate.to_head(engine)
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        # The full-text index is no table of SQLAlchemy's; its own tests are the console's.
+        def counts(_object: object, name: str | None, kind: str, *_: object) -> bool:
+            return kind != "table" or not str(name).startswith("search_")
+
+        context = MigrationContext.configure(connection, opts={"include_object": counts})
+        assert compare_metadata(context, metadata) == []
 
 
 def test_the_newest_migration_is_the_one_that_the_schema_names() -> None:
