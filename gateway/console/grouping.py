@@ -13,6 +13,8 @@ import numpy as np
 
 COMPONENTS = 32
 SMALLEST_GROUP = 4
+NEAR = 0.5
+"""A question belongs to a group only with this cosine to the group's middle, or more."""
 
 type Vectors = np.ndarray[Any, np.dtype[np.float32]]
 type Labels = np.ndarray[Any, np.dtype[np.int64]]
@@ -31,8 +33,22 @@ def grouped(vectors: Vectors) -> tuple[Labels, Labels]:
     if count >= 2 * SMALLEST_GROUP:
         few = PCA(min(COMPONENTS, count - 1), random_state=0).fit_transform(vectors)
         few /= np.maximum(np.linalg.norm(few, axis=1, keepdims=True), 1e-9)
-        labels = _by_size(HDBSCAN(min_cluster_size=SMALLEST_GROUP, min_samples=2, copy=False).fit_predict(few))
+        found = HDBSCAN(min_cluster_size=SMALLEST_GROUP, min_samples=2, copy=False).fit_predict(few)
+        labels = _by_size(_near(vectors, found.astype(np.int64)))
     return labels, _places(vectors, labels)
+
+
+def _near(vectors: Vectors, labels: Labels) -> Labels:
+    """The groups without what is far from their middle: being alone together is no meaning that is shared."""
+    kept = labels.copy()
+    for label in range(int(labels.max(initial=-1)) + 1):
+        members = np.flatnonzero(labels == label)
+        middle = vectors[members].mean(axis=0)
+        near = members[vectors[members] @ middle >= NEAR * np.linalg.norm(middle)]
+        kept[members] = -1
+        if len(near) >= SMALLEST_GROUP:
+            kept[near] = label
+    return kept
 
 
 def _by_size(labels: Labels) -> Labels:

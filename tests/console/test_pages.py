@@ -82,7 +82,7 @@ class Browser:
         self.page.on("console", lambda line: self.wrong.append(line.text))
         self.page.on("dialog", lambda dialog: (self.wrong.append("dialog"), dialog.dismiss()))
         for name, value in person.cookies.items():
-            self.context.add_cookies([{"name": name, "value": value, "url": f"{self.url}/", "secure": True, "httpOnly": True, "sameSite": "Strict"}])
+            self.context.add_cookies([{"name": name, "value": value, "url": f"{self.url.replace('http:', 'https:')}/", "secure": True, "httpOnly": True, "sameSite": "Strict"}])
 
     def open(self, path: str) -> Any:
         answer = self.page.goto(f"{self.url}{path}")
