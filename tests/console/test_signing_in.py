@@ -28,8 +28,8 @@ def test_nobody_reads_a_page_without_signing_in(gateway: Gateway) -> None:
 
 def test_there_is_no_account_until_somebody_uses_the_link_which_works_once(start_gateway: StartGateway) -> None:
     gateway = start_gateway()
-    assert gateway.rows("SELECT count(*) FROM staff") == [(0,)]
     link = sign_up_link(gateway)
+    assert gateway.rows("SELECT count(*) FROM staff") == [(0,)]
     assert "recovery codes" in words(Person(gateway).sign_up("Ada", link))
     again = Person(gateway).get(link.removeprefix(gateway.private_url))
     assert again.status_code == 404
