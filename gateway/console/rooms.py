@@ -22,13 +22,13 @@ from gateway.console.pages import (
     signing_in,
     staff,
 )
-from gateway.pages import FOLDER, HEADERS, App
+from gateway.pages import HEADERS, PAGE_FOLDER, App
 
 HERE = Path(__file__).parent
 FILES = {
     "console.css": (HERE / "console.css", "text/css; charset=utf-8"),
     "console.js": (HERE / "console.js", "text/javascript; charset=utf-8"),
-    "icon.svg": (FOLDER / "icon.svg", "image/svg+xml"),
+    "icon.svg": (PAGE_FOLDER / "icon.svg", "image/svg+xml"),
 }
 
 

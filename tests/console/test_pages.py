@@ -177,7 +177,7 @@ def test_single_keys_review_and_go_on_and_can_be_switched_off(browser: Browser, 
     page.keyboard.press("n")
     page.reload()
     expect(page.get_by_label("Single keys")).not_to_be_checked()
-    expect(page).to_have_url(f"{browser.url}/conversations/{visitor.conversation_id}")
+    assert visitor.conversation_id in page.url
     page.get_by_label("Single keys").check()
     page.locator("h1").click()
     with page.expect_navigation():
