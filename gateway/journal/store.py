@@ -8,8 +8,8 @@ stops the event loop and two pieces of work never wait for each other's lock ins
 from __future__ import annotations
 
 import asyncio
-import math
 import contextlib
+import math
 import os
 import threading
 from collections.abc import Callable
