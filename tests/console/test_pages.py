@@ -139,6 +139,7 @@ def pages(gateway: Gateway, talk: str) -> list[str]:
 def test_axe_finds_nothing_on_any_page_and_none_is_wider_than_the_screen(browser: Browser, gateway: Gateway, talk: str) -> None:
     for path in pages(gateway, talk):
         page = browser.open(path)
+        # Open, so that what is inside is looked at too.
         page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
         found = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_RULES}})
         assert found.response["violations"] == [], f"{path}\n{found.generate_report()}"
