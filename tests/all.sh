@@ -14,6 +14,6 @@ run "gateway" .venv/bin/python -m pytest -q tests/gateway
 run "red flags" gateway tests/safety
 run "hand-off" gateway tests/handoff
 run "starting, and the whole path" gateway tests/bench tests/words tests/deploy tests/run tests/whole tests/widget
-run "staff console" gateway -n 2 --dist loadfile tests/console
+run "staff console" .venv/bin/python -m pytest -q -n 2 --dist loadfile tests/console
 [ $failed = 0 ] && echo && echo "all tests passed"
 exit $failed
