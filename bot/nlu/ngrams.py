@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -29,8 +30,8 @@ class Ngrams:
         """The places that occur in the text and the weight of each; words and characters each have length 1."""
         lower = text.lower()
         words = _WORD.findall(lower)
-        found = [self._word[term] for term in words if term in self._word]
-        found += [self._word[pair] for pair in (f"{one} {other}" for one, other in zip(words, words[1:])) if pair in self._word]
+        terms = [*words, *(f"{one} {other}" for one, other in pairwise(words))]
+        found = [self._word[term] for term in terms if term in self._word]
         groups = [place for word in lower.split() for place in self._chars_of(word)]
         parts = [self._weighed(found), self._weighed(groups)]
         return np.concatenate([places for places, _ in parts]), np.concatenate([weights for _, weights in parts])
