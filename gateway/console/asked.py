@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select, update
 
 from gateway.clock import now_ms
 from gateway.console.grouping import Labels, Vectors
@@ -19,7 +19,7 @@ SHOWN_EXAMPLES = 4
 WEEK_MS = 7 * 86_400_000
 TREND_WEEKS = 12
 MOST = 20_000
-"""The newest so many questions are grouped."""
+"""The newest so many questions are read and grouped."""
 
 
 @dataclass(frozen=True)
@@ -104,18 +104,30 @@ def progress(connection: Connection, grouping: int, state: str, step: str, done:
     )
 
 
+def to_be_read(connection: Connection) -> int:
+    """How many of the newest questions have no vector yet."""
+    return connection.execute(
+        select(func.count()).select_from(questions).where(questions.c.meaning.is_(None), _among_the_newest())
+    ).scalar_one()
+
+
 def without_meaning(connection: Connection, limit: int) -> Sequence[Any]:
-    """Questions whose vector is to be made, with their words."""
+    """The newest questions whose vector is to be made, with their words."""
     return connection.execute(
         select(questions.c.conversation_id, questions.c.seq, messages.c.text)
         .join(
             messages,
             (messages.c.conversation_id == questions.c.conversation_id) & (messages.c.seq == questions.c.seq),
         )
-        .where(questions.c.meaning.is_(None))
+        .where(questions.c.meaning.is_(None), _among_the_newest())
         .order_by(questions.c.at.desc())
         .limit(limit)
     ).all()
+
+
+def _among_the_newest() -> ColumnElement[bool]:
+    oldest = select(questions.c.at).order_by(questions.c.at.desc()).offset(MOST - 1).limit(1).scalar_subquery()
+    return questions.c.at >= func.coalesce(oldest, 0)
 
 
 def keep_meanings(connection: Connection, made: Sequence[tuple[str, int, Vectors]]) -> None:
@@ -142,7 +154,7 @@ def meanings(connection: Connection) -> tuple[list[tuple[str, int]], Vectors]:
 
 def keep_groups(connection: Connection, ids: Sequence[tuple[str, int]], labels: Labels, places: Labels) -> None:
     """Stores which question is in which group, in place of all earlier groups."""
-    connection.execute(update(questions).values(group_id=None, place=None))
+    connection.execute(update(questions).where(questions.c.group_id.is_not(None)).values(group_id=None, place=None))
     rows = [
         {"this": one, "message": seq, "label": int(label), "nth": int(place)}
         for (one, seq), label, place in zip(ids, labels, places, strict=True)

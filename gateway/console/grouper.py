@@ -87,11 +87,11 @@ class Grouper:
             await self._say(last.id, "failed", type(wrong).__name__, 0, 0)
 
     async def _give_meanings(self, number: int) -> None:
-        done = 0
+        done, total = 0, await self._journal.read(asked.to_be_read)
         while rows := await self._journal.read(asked.without_meaning, VECTORS_AT_ONCE):
             await self._journal.write(asked.keep_meanings, await asyncio.to_thread(_read, rows))
             done += len(rows)
-            await self._say(number, "running", "reading", done, 0)
+            await self._say(number, "running", "reading", done, max(done, total))
 
     async def _say(self, number: int, state: str, step: str, done: int, total: int) -> None:
         await self._journal.write(asked.progress, number, state, step, done, total)
