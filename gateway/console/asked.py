@@ -10,7 +10,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select, update
 
 from gateway.clock import now_ms
-from gateway.console.grouping import Labels, Vectors
+from gateway.console.grouping import Vectors
 from gateway.console.tables import groupings, questions
 from gateway.journal.schema import messages
 
@@ -20,6 +20,9 @@ WEEK_MS = 7 * 86_400_000
 TREND_WEEKS = 12
 MOST = 20_000
 """The newest so many questions are read and grouped."""
+
+type Member = tuple[str, int, int, int]
+"""A question (its conversation and its number in it), its group, and its place in the group."""
 
 
 @dataclass(frozen=True)
@@ -152,18 +155,16 @@ def meanings(connection: Connection) -> tuple[list[tuple[str, int]], Vectors]:
     return [(row.conversation_id, row.seq) for row in rows], vectors.reshape(len(rows), -1)
 
 
-def keep_groups(connection: Connection, ids: Sequence[tuple[str, int]], labels: Labels, places: Labels) -> None:
-    """Stores which question is in which group, in place of all earlier groups."""
+def forget_groups(connection: Connection) -> None:
+    """Empties every group, before others are kept."""
     connection.execute(update(questions).where(questions.c.group_id.is_not(None)).values(group_id=None, place=None))
-    rows = [
-        {"this": one, "message": seq, "label": int(label), "nth": int(place)}
-        for (one, seq), label, place in zip(ids, labels, places, strict=True)
-        if label >= 0
-    ]
-    if rows:
-        connection.execute(
-            update(questions)
-            .where(questions.c.conversation_id == bindparam("this"), questions.c.seq == bindparam("message"))
-            .values(group_id=bindparam("label"), place=bindparam("nth")),
-            rows,
-        )
+
+
+def keep_groups(connection: Connection, members: Sequence[Member]) -> None:
+    """Stores which group these questions are in."""
+    connection.execute(
+        update(questions)
+        .where(questions.c.conversation_id == bindparam("this"), questions.c.seq == bindparam("message"))
+        .values(group_id=bindparam("label"), place=bindparam("nth")),
+        [{"this": one, "message": seq, "label": label, "nth": place} for one, seq, label, place in members],
+    )
