@@ -157,7 +157,8 @@ PAGES = {
         f"/conversations?words={asked}"
         for asked in (
             "ldn", "sleep+dreams", "rare17", "rare1*", "(pain+OR+fatigue)+NOT+sleep", "%22side+effects%22",
-            "nosuchword",            "ldn&person=flagged", "ldn&outcome=crisis&language=fr-CA", "ldn&person=requested",
+            "nosuchword", "l*+d*+s*", "r*+NOT+ldn", "%22take+r*%22", "rare*",
+            "ldn&person=flagged", "ldn&outcome=crisis&language=fr-CA", "ldn&person=requested",
             "rare5+OR+rare6&answer=not_covered",
         )
     ],
