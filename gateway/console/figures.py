@@ -125,8 +125,9 @@ def read(connection: Connection, first: date, last: date) -> Period:
     by_hour, by_weekday = [0] * 24, [0] * 7
     for day, sums in by_day:
         by_weekday[day.weekday()] += sums["conversations"]
-    for row in connection.execute(select(_o.hour, func.count().label("n")).where(within).group_by(_o.day, _o.hour)):
-        by_hour[row.hour] += row.n
+    hours = select(_o.hour, func.count().label("n")).where(within).group_by(_o.day, _o.hour).subquery()
+    for row in connection.execute(select(hours.c.hour, func.sum(hours.c.n).label("n")).group_by(hours.c.hour)):
+        by_hour[row.hour] = int(row.n)
     given, subjects = _outcomes(connection, first, last)
     total = {name: sum(sums[name] for _, sums in by_day) for name in SUMS}
     return Period(first, last, total, by_day, by_hour, by_weekday, given, subjects)
@@ -135,11 +136,15 @@ def read(connection: Connection, first: date, last: date) -> Period:
 def _outcomes(connection: Connection, first: date, last: date) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
     given: dict[str, int] = {}
     subjects: dict[str, int] = {}
-    times = func.sum(outcomes.c.times).label("times")
-    for row in connection.execute(
-        select(outcomes.c.outcome, outcomes.c.subject, times)
+    of_days = (
+        select(outcomes.c.outcome, outcomes.c.subject, func.sum(outcomes.c.times).label("times"))
         .where(outcomes.c.day.between(number_of(first), number_of(last)))
         .group_by(outcomes.c.day, outcomes.c.outcome, outcomes.c.subject)
+        .subquery()
+    )
+    times = func.sum(of_days.c.times).label("times")
+    for row in connection.execute(
+        select(of_days.c.outcome, of_days.c.subject, times).group_by(of_days.c.outcome, of_days.c.subject)
     ):
         given[row.outcome] = given.get(row.outcome, 0) + int(row.times)
         if row.outcome == "not_covered":
