@@ -16,6 +16,9 @@ from gateway.journal.schema import messages
 
 SHOWN_GROUPS = 40
 SHOWN_EXAMPLES = 4
+AMONG_EXAMPLES = 20
+"""The examples are the first different ones of so many most typical questions."""
+
 WEEK_MS = 7 * 86_400_000
 TREND_WEEKS = 12
 MOST = 20_000
@@ -59,18 +62,20 @@ def groups(connection: Connection) -> list[Group]:
             subjects[row.group_id][row.subject] = subjects[row.group_id].get(row.subject, 0) + 1
         if row.at >= first:
             weeks[row.group_id][min(TREND_WEEKS - 1, (row.at - first) // WEEK_MS)] += 1
-    examples: dict[int, list[Any]] = {number: [] for number in numbers}
+    # Words that were asked again and again are shown once.
+    examples: dict[int, dict[str, Any]] = {number: {} for number in numbers}
     for one in connection.execute(
         select(_q.group_id, _q.conversation_id, _q.seq, _q.at, messages.c.text)
         .join(messages, (messages.c.conversation_id == _q.conversation_id) & (messages.c.seq == _q.seq))
-        .where(_q.group_id.in_(numbers), _q.place < SHOWN_EXAMPLES)
+        .where(_q.group_id.in_(numbers), _q.place < AMONG_EXAMPLES)
         .order_by(_q.group_id, _q.place)
     ):
-        examples[one.group_id].append(one)
+        examples[one.group_id].setdefault(one.text.casefold(), one)
     return [
         Group(
             row.group_id, row.n, weeks[row.group_id], kinds[row.group_id],
-            max(subjects[row.group_id], key=subjects[row.group_id].__getitem__, default=""), examples[row.group_id],
+            max(subjects[row.group_id], key=subjects[row.group_id].__getitem__, default=""),
+            list(examples[row.group_id].values())[:SHOWN_EXAMPLES],
         )
         for row in found
     ]  # fmt: skip
