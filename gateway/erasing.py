@@ -63,7 +63,7 @@ class Erasing:
     async def settle(self) -> bool:
         """Empties what may still hold erased words beside the tables: the search index's file and the journal's log."""
         try:
-            await self._journal.write(search.forget_for_good)
+            await search.forget_for_good(self._journal)
         except JournalDown:
             return False
         return await self._journal.settle()

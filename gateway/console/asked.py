@@ -7,19 +7,25 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select, update
 
 from gateway.clock import now_ms
-from gateway.console.grouping import Labels, Vectors
+from gateway.console.grouping import Vectors
 from gateway.console.tables import groupings, questions
 from gateway.journal.schema import messages
 
 SHOWN_GROUPS = 40
 SHOWN_EXAMPLES = 4
+AMONG_EXAMPLES = 20
+"""The examples are the first different ones of so many most typical questions."""
+
 WEEK_MS = 7 * 86_400_000
 TREND_WEEKS = 12
 MOST = 20_000
-"""The newest so many questions are grouped."""
+"""The newest so many questions are read and grouped."""
+
+type Member = tuple[str, int, int, int]
+"""A question (its conversation and its number in it), its group, and its place in the group."""
 
 
 @dataclass(frozen=True)
@@ -56,18 +62,20 @@ def groups(connection: Connection) -> list[Group]:
             subjects[row.group_id][row.subject] = subjects[row.group_id].get(row.subject, 0) + 1
         if row.at >= first:
             weeks[row.group_id][min(TREND_WEEKS - 1, (row.at - first) // WEEK_MS)] += 1
-    examples: dict[int, list[Any]] = {number: [] for number in numbers}
+    # Words that were asked again and again are shown once.
+    examples: dict[int, dict[str, Any]] = {number: {} for number in numbers}
     for one in connection.execute(
         select(_q.group_id, _q.conversation_id, _q.seq, _q.at, messages.c.text)
         .join(messages, (messages.c.conversation_id == _q.conversation_id) & (messages.c.seq == _q.seq))
-        .where(_q.group_id.in_(numbers), _q.place < SHOWN_EXAMPLES)
+        .where(_q.group_id.in_(numbers), _q.place < AMONG_EXAMPLES)
         .order_by(_q.group_id, _q.place)
     ):
-        examples[one.group_id].append(one)
+        examples[one.group_id].setdefault(one.text.casefold(), one)
     return [
         Group(
             row.group_id, row.n, weeks[row.group_id], kinds[row.group_id],
-            max(subjects[row.group_id], key=subjects[row.group_id].__getitem__, default=""), examples[row.group_id],
+            max(subjects[row.group_id], key=subjects[row.group_id].__getitem__, default=""),
+            list(examples[row.group_id].values())[:SHOWN_EXAMPLES],
         )
         for row in found
     ]  # fmt: skip
@@ -104,18 +112,30 @@ def progress(connection: Connection, grouping: int, state: str, step: str, done:
     )
 
 
+def to_be_read(connection: Connection) -> int:
+    """How many of the newest questions have no vector yet."""
+    return connection.execute(
+        select(func.count()).select_from(questions).where(questions.c.meaning.is_(None), _among_the_newest())
+    ).scalar_one()
+
+
 def without_meaning(connection: Connection, limit: int) -> Sequence[Any]:
-    """Questions whose vector is to be made, with their words."""
+    """The newest questions whose vector is to be made, with their words."""
     return connection.execute(
         select(questions.c.conversation_id, questions.c.seq, messages.c.text)
         .join(
             messages,
             (messages.c.conversation_id == questions.c.conversation_id) & (messages.c.seq == questions.c.seq),
         )
-        .where(questions.c.meaning.is_(None))
+        .where(questions.c.meaning.is_(None), _among_the_newest())
         .order_by(questions.c.at.desc())
         .limit(limit)
     ).all()
+
+
+def _among_the_newest() -> ColumnElement[bool]:
+    oldest = select(questions.c.at).order_by(questions.c.at.desc()).offset(MOST - 1).limit(1).scalar_subquery()
+    return questions.c.at >= func.coalesce(oldest, 0)
 
 
 def keep_meanings(connection: Connection, made: Sequence[tuple[str, int, Vectors]]) -> None:
@@ -140,18 +160,16 @@ def meanings(connection: Connection) -> tuple[list[tuple[str, int]], Vectors]:
     return [(row.conversation_id, row.seq) for row in rows], vectors.reshape(len(rows), -1)
 
 
-def keep_groups(connection: Connection, ids: Sequence[tuple[str, int]], labels: Labels, places: Labels) -> None:
-    """Stores which question is in which group, in place of all earlier groups."""
-    connection.execute(update(questions).values(group_id=None, place=None))
-    rows = [
-        {"this": one, "message": seq, "label": int(label), "nth": int(place)}
-        for (one, seq), label, place in zip(ids, labels, places, strict=True)
-        if label >= 0
-    ]
-    if rows:
-        connection.execute(
-            update(questions)
-            .where(questions.c.conversation_id == bindparam("this"), questions.c.seq == bindparam("message"))
-            .values(group_id=bindparam("label"), place=bindparam("nth")),
-            rows,
-        )
+def forget_groups(connection: Connection) -> None:
+    """Empties every group, before others are kept."""
+    connection.execute(update(questions).where(questions.c.group_id.is_not(None)).values(group_id=None, place=None))
+
+
+def keep_groups(connection: Connection, members: Sequence[Member]) -> None:
+    """Stores which group these questions are in."""
+    connection.execute(
+        update(questions)
+        .where(questions.c.conversation_id == bindparam("this"), questions.c.seq == bindparam("message"))
+        .values(group_id=bindparam("label"), place=bindparam("nth")),
+        [{"this": one, "message": seq, "label": label, "nth": place} for one, seq, label, place in members],
+    )

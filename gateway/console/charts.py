@@ -49,8 +49,8 @@ def bars(title: str, of: Sequence[Bar], wide: bool = False) -> Markup:
                     x + width / 2, HEIGHT - 8, bar.name
                 )
             )
-    return Markup('<svg class="chart" role="img" aria-label="{}" viewBox="0 0 {} {}">{}</svg>').format(
-        title, across, HEIGHT, Markup("").join(parts)
+    return Markup('<svg class="{}" role="img" aria-label="{}" viewBox="0 0 {} {}">{}</svg>').format(
+        "chart wide" if wide else "chart", title, across, HEIGHT, Markup("").join(parts)
     )
 
 
@@ -63,11 +63,11 @@ def share_bar(title: str, share: float) -> Markup:
 
 
 def ceiling(value: int) -> int:
-    """The next round number that an axis may end at, at least 4."""
-    if value <= 4:
-        return 4
-    size: int = 10 ** math.floor(math.log10(value))
-    return next(step for step in (size, 2 * size, 4 * size, 5 * size, 8 * size, 10 * size) if step >= value)
+    """The next number that an axis may end at: four equal steps, each of them round and whole."""
+    step = max(value / 4, 1)
+    size: int = 10 ** math.floor(math.log10(step))
+    rounds = (size, 3 * size // 2, 2 * size, 5 * size // 2, 3 * size, 4 * size, 5 * size, 8 * size, 10 * size)
+    return 4 * next(one for one in rounds if one >= step)
 
 
 def _grid(top: int, across: int, inner_height: int) -> Markup:
@@ -78,7 +78,7 @@ def _grid(top: int, across: int, inner_height: int) -> Markup:
             Markup(
                 '<line class="grid" x1="{}" x2="{}" y1="{:.1f}" y2="{:.1f}"/>'
                 '<text class="axis" x="{}" y="{:.1f}" text-anchor="end">{}</text>'
-            ).format(LEFT, across - 4, y, y, LEFT - 6, y + 4, f"{top * quarter / 4:,.0f}")
+            ).format(LEFT, across - 4, y, y, LEFT - 6, y + 4, f"{top * quarter // 4:,}")
         )
     return Markup("").join(lines)
 

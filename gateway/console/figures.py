@@ -110,7 +110,10 @@ def share(figure: Figure, sums: Sums) -> float | None:
 
 
 def read(connection: Connection, first: date, last: date) -> Period:
-    """All figures of a period."""
+    """All figures of a period.
+
+    Everything is added up by day first, in the order of an index: without it, SQLite would sort a year to add it up.
+    """
     within = _o.day.between(number_of(first), number_of(last))
     named = [column.label(name) for name, column in SUMS.items()]
     of_days = {
@@ -120,11 +123,11 @@ def read(connection: Connection, first: date, last: date) -> Period:
     nothing = dict.fromkeys(SUMS, 0)
     by_day = [(day, of_days.get(day, nothing)) for day in days(first, last)]
     by_hour, by_weekday = [0] * 24, [0] * 7
-    for row in connection.execute(
-        select(_o.weekday, _o.hour, func.count().label("n")).where(within).group_by(_o.weekday, _o.hour)
-    ):
-        by_hour[row.hour] += row.n
-        by_weekday[row.weekday] += row.n
+    for day, sums in by_day:
+        by_weekday[day.weekday()] += sums["conversations"]
+    hours = select(_o.hour, func.count().label("n")).where(within).group_by(_o.day, _o.hour).subquery()
+    for row in connection.execute(select(hours.c.hour, func.sum(hours.c.n).label("n")).group_by(hours.c.hour)):
+        by_hour[row.hour] = int(row.n)
     given, subjects = _outcomes(connection, first, last)
     total = {name: sum(sums[name] for _, sums in by_day) for name in SUMS}
     return Period(first, last, total, by_day, by_hour, by_weekday, given, subjects)
@@ -133,11 +136,15 @@ def read(connection: Connection, first: date, last: date) -> Period:
 def _outcomes(connection: Connection, first: date, last: date) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
     given: dict[str, int] = {}
     subjects: dict[str, int] = {}
-    times = func.sum(outcomes.c.times).label("times")
-    for row in connection.execute(
-        select(outcomes.c.outcome, outcomes.c.subject, times)
+    of_days = (
+        select(outcomes.c.outcome, outcomes.c.subject, func.sum(outcomes.c.times).label("times"))
         .where(outcomes.c.day.between(number_of(first), number_of(last)))
-        .group_by(outcomes.c.outcome, outcomes.c.subject)
+        .group_by(outcomes.c.day, outcomes.c.outcome, outcomes.c.subject)
+        .subquery()
+    )
+    times = func.sum(of_days.c.times).label("times")
+    for row in connection.execute(
+        select(of_days.c.outcome, of_days.c.subject, times).group_by(of_days.c.outcome, of_days.c.subject)
     ):
         given[row.outcome] = given.get(row.outcome, 0) + int(row.times)
         if row.outcome == "not_covered":

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, literal, select
 
 from gateway.console import names, query, search
 from gateway.console.filters import Condition
@@ -42,19 +42,16 @@ def find(connection: Connection, node: query.Node | None, conditions: Sequence[C
         numbers = numbers.join(entries, search.join_of(connection)).where(search.clause(connection, node))
     if conditions:
         numbers = numbers.where(and_(*conditions))
-    total = _total(connection, numbers)
     ordered = numbers.order_by(order.desc())
+    # The counted ones are the newest too: a first page is found by counting.
+    newest = list(connection.execute(ordered.limit(COUNTED)).scalars())
+    chosen = newest[:ON_A_PAGE]
     if before is not None:
-        ordered = ordered.where(overviews.c.number < before)
-    chosen = list(connection.execute(ordered.limit(ON_A_PAGE)).scalars())
+        earlier = ordered.where(overviews.c.number < before).limit(ON_A_PAGE)
+        chosen = list(connection.execute(earlier).scalars())
     rows = _rows(connection, chosen)
     excerpts = search.excerpts(connection, node, chosen) if node is not None else {}
-    return Found(rows, excerpts, names.of(connection, [row.conversation_id for row in rows]), total)
-
-
-def _total(connection: Connection, numbers: Any) -> int:
-    some = numbers.limit(COUNTED).subquery()
-    return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
+    return Found(rows, excerpts, names.of(connection, [row.conversation_id for row in rows]), len(newest))
 
 
 def _rows(connection: Connection, numbers: Sequence[int]) -> Sequence[Row[Any]]:
@@ -73,21 +70,26 @@ def _rows(connection: Connection, numbers: Sequence[int]) -> Sequence[Row[Any]]:
     ).all()
 
 
-def vocabulary(connection: Connection) -> tuple[list[str], list[str], list[str]]:
+def vocabulary(connection: Connection) -> tuple[Sequence[str], Sequence[str], Sequence[str]]:
     """The outcomes, subjects and languages that the journal has, for the filters' choices."""
-    not_covered = outcomes.c.outcome == "not_covered"
     return (
         _values(connection, outcomes.c.outcome),
-        _values(connection, outcomes.c.subject, not_covered, outcomes.c.subject > ""),
+        _values(connection, outcomes.c.subject, outcomes.c.outcome == "not_covered"),
         _values(connection, overviews.c.locale),
     )
 
 
-def _values(connection: Connection, column: Any, *which: Condition) -> list[str]:
-    """Walks an index from one value to the next: a plain DISTINCT reads every one of a million rows."""
-    found: list[str] = []
-    value = connection.execute(select(func.min(column)).where(*which)).scalar()
-    while value is not None:
-        found.append(value)
-        value = connection.execute(select(func.min(column)).where(*which, column > value)).scalar()
-    return found
+def _values(connection: Connection, column: ColumnElement[str], *which: Condition) -> Sequence[str]:
+    """The column's values, none of them empty, in their order.
+
+    Walks an index from one value to the next: a plain DISTINCT reads every one of a million rows.
+    """
+
+    def least_above(value: ColumnElement[str]) -> Any:
+        return select(func.min(column).label("value")).where(*which, column > value)
+
+    walk = least_above(literal("")).cte("walk", recursive=True)
+    following = least_above(walk.c.value).correlate(walk).scalar_subquery()
+    walk = walk.union_all(select(following).where(walk.c.value.is_not(None)))
+    values = select(walk.c.value).where(walk.c.value.is_not(None)).order_by(walk.c.value)
+    return connection.execute(values).scalars().all()

@@ -11,6 +11,7 @@ import contextlib
 import signal
 import sys
 from collections.abc import Sequence
+from itertools import batched
 from typing import Any
 
 import structlog
@@ -19,7 +20,7 @@ from gateway import logs
 from gateway.clock import now_ms
 from gateway.console import asked, grouping, overview
 from gateway.console.calendar import Calendar
-from gateway.console.grouping import Vectors
+from gateway.console.grouping import Labels, Vectors
 from gateway.journal.migrate import SchemaTooNew
 from gateway.journal.store import Journal, JournalDown
 from gateway.logs import failure
@@ -33,6 +34,7 @@ LOOK_SECONDS = 5.0
 EVERYWHERE_SECONDS = 3_600.0
 ANEW_MS = 24 * 3_600_000
 VECTORS_AT_ONCE = 50
+MEMBERS_AT_ONCE = 1_000
 
 
 class Grouper:
@@ -77,7 +79,7 @@ class Grouper:
             ids, vectors = await self._journal.read(asked.meanings)
             await self._say(last.id, "running", "grouping", 0, len(ids))
             labels, places = await asyncio.to_thread(grouping.grouped, vectors)
-            await self._journal.write(asked.keep_groups, ids, labels, places)
+            await self._keep_groups(ids, labels, places)
             await self._say(last.id, "done", "done", len(ids), len(ids))
             log.info("questions.grouped", questions=len(ids), groups=int(labels.max(initial=-1)) + 1)
         except JournalDown:
@@ -87,11 +89,19 @@ class Grouper:
             await self._say(last.id, "failed", type(wrong).__name__, 0, 0)
 
     async def _give_meanings(self, number: int) -> None:
-        done = 0
+        done, total = 0, await self._journal.read(asked.to_be_read)
         while rows := await self._journal.read(asked.without_meaning, VECTORS_AT_ONCE):
             await self._journal.write(asked.keep_meanings, await asyncio.to_thread(_read, rows))
             done += len(rows)
-            await self._say(number, "running", "reading", done, 0)
+            await self._say(number, "running", "reading", done, max(done, total))
+
+    async def _keep_groups(self, ids: Sequence[tuple[str, int]], labels: Labels, places: Labels) -> None:
+        grouped = [
+            (*one, int(label), int(place)) for one, label, place in zip(ids, labels, places, strict=True) if label >= 0
+        ]
+        await self._journal.write(asked.forget_groups)
+        for members in batched(grouped, MEMBERS_AT_ONCE, strict=False):
+            await self._journal.write(asked.keep_groups, members)
 
     async def _say(self, number: int, state: str, step: str, done: int, total: int) -> None:
         await self._journal.write(asked.progress, number, state, step, done, total)

@@ -1,8 +1,8 @@
 """The full-text index over what visitors wrote: FTS5 in SQLite, a tsvector in PostgreSQL.
 
 One entry for each saved conversation, under its overview's number. The answers are the document's and not
-indexed; they are found by outcome. The migration's triggers remove an entry with its overview. SQLite before 3.42
-keeps the words of a removed entry in the index's file until it is merged: `forget_for_good` does that.
+indexed; they are found by outcome. The migrations' triggers remove an entry with its overview. SQLite before 3.42
+keeps the words of a removed entry in the index's file until it is merged: `forget_for_good` does that, in short steps.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from sqlalchemy import ColumnClause, Connection, TableClause, column, table, tex
 from sqlalchemy.sql.elements import TextClause
 
 from gateway.console import query
+from gateway.journal.store import Journal
 
 _FTS5_PUT = text("INSERT INTO search_words (rowid, words) VALUES (:number, :words)")
 _FTS5_DROP = text("DELETE FROM search_words WHERE rowid = :number")
@@ -21,6 +22,10 @@ _TSVECTOR_PUT = text(
     "INSERT INTO search_words (number, words, vector) VALUES (:number, :words, to_tsvector('english', :words)) "
     "ON CONFLICT (number) DO UPDATE SET words = excluded.words, vector = excluded.vector"
 )
+_FTS5_MERGE = text("INSERT INTO search_words (search_words, rank) VALUES ('merge', :pages)")
+_FTS5_CHANGES = text("SELECT total_changes()")
+MERGED_AT_ONCE = 200
+"""Pages of the index that are written in one transaction, so that nobody's message waits long behind it."""
 
 
 def put(connection: Connection, entries: Mapping[int, str]) -> None:
@@ -80,11 +85,37 @@ def excerpts(connection: Connection, node: query.Node, numbers: list[int]) -> di
     return {row[0]: row[1] for row in found}
 
 
-def forget_for_good(connection: Connection) -> None:
-    """Where entries were removed from an index that keeps their words until it is merged, merges it."""
+async def forget_for_good(journal: Journal) -> None:
+    """Where entries were removed from an index that keeps their words until it is merged, merges it.
+
+    What is removed meanwhile is left for the next time. Raises JournalDown; it begins again then.
+    """
+    debt = await journal.read(_debt)
+    if debt is None:
+        return
+    # A negative number has SQLite merge everything, as 'optimize' would in one long transaction; the steps after it
+    # go on until nothing is left to be merged.
+    more = await journal.write(_merge, -MERGED_AT_ONCE)
+    while more:
+        more = await journal.write(_merge, MERGED_AT_ONCE)
+    await journal.write(_settle, debt)
+
+
+def _debt(connection: Connection) -> int | None:
+    """The newest removal that the index has not been merged since; None where there is none."""
     if connection.dialect.name != "sqlite":
-        return
-    if connection.execute(text("SELECT 1 FROM search_debts LIMIT 1")).first() is None:
-        return
-    connection.execute(text("INSERT INTO search_words (search_words) VALUES ('optimize')"))
-    connection.execute(text("DELETE FROM search_debts"))
+        return None
+    newest: int | None = connection.execute(text("SELECT max(id) FROM search_debts")).scalar()
+    return newest
+
+
+def _merge(connection: Connection, pages: int) -> bool:
+    """Whether there was something to merge."""
+    before = connection.execute(_FTS5_CHANGES).scalar_one()
+    connection.execute(_FTS5_MERGE, {"pages": pages})
+    # The command itself counts as one change.
+    return int(connection.execute(_FTS5_CHANGES).scalar_one()) - int(before) > 1
+
+
+def _settle(connection: Connection, debt: int) -> None:
+    connection.execute(text("DELETE FROM search_debts WHERE id <= :debt"), {"debt": debt})

@@ -125,7 +125,15 @@ overviews = Table(
     Index("ix_overviews_urgent_last_at", "urgent", "last_at"),
     Index("ix_overviews_state_last_at", "state", "last_at"),
     Index("ix_overviews_last_at", "last_at"),
-    Index("ix_overviews_day", "day"),
+    Index("ix_overviews_day_hour", "day", "hour"),
+    Index("ix_overviews_locale", "locale"),
+    Index(
+        "ix_overviews_assignee_last_at",
+        "assignee",
+        "last_at",
+        sqlite_where=text("assignee IS NOT NULL"),
+        postgresql_where=text("assignee IS NOT NULL"),
+    ),
     Index("ix_overviews_stale", "seq", sqlite_where=text("seq = 0"), postgresql_where=text("seq = 0")),
 )
 
@@ -199,6 +207,13 @@ questions = Table(
     ForeignKeyConstraint(["conversation_id", "seq"], ["messages.conversation_id", "messages.seq"], ondelete="CASCADE"),
     CheckConstraint("kind IN ('not_covered', 'out_of_scope', 'suggest')", name="kind"),
     Index("ix_questions_group_id_place", "group_id", "place"),
+    Index("ix_questions_at", "at"),
+    Index(
+        "ix_questions_to_be_read",
+        "at",
+        sqlite_where=text("meaning IS NULL"),
+        postgresql_where=text("meaning IS NULL"),
+    ),
 )
 
 groupings = Table(

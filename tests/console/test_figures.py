@@ -133,7 +133,7 @@ def test_a_chart_is_as_high_as_its_values_and_says_them_too() -> None:
     assert heights[0] / heights[1] == pytest.approx(3 / 8, abs=0.01)
     assert "&lt;b&gt;: 8" in drawn
     assert "By &lt;hour&gt;" in drawn
-    assert [ceiling(value) for value in (0, 3, 5, 9, 11, 41, 81, 12_345)] == [4, 4, 5, 10, 20, 50, 100, 20_000]
+    assert [ceiling(value) for value in (0, 3, 5, 9, 11, 41, 81, 12_345)] == [4, 4, 8, 12, 12, 60, 100, 16_000]
 
 
 def test_an_overview_made_anew_is_the_same_and_keeps_what_staff_set(journal: Connection) -> None:
