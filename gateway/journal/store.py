@@ -77,6 +77,10 @@ class Journal:
         self._open = False
         self._opening = threading.Lock()
         self._engine = _sqlite(settings) if self._file else _other(settings)
+        driver = self._engine.dialect.loaded_dbapi
+        # `Statement` hands its work to the driver, whose errors SQLAlchemy then does not see.
+        self._twice = (IntegrityError, driver.IntegrityError)
+        self._down = (SQLAlchemyError, driver.Error, OSError)
         # What is read is of one moment: SQLite's transactions are so by themselves.
         snapshot = {} if self._file else {"isolation_level": "REPEATABLE READ"}
         self._reading = self._engine.execution_options(read_only=True, **snapshot)
@@ -139,7 +143,7 @@ class Journal:
             self._ensure_open()
             try:
                 return self._once(piece, work, read_only, args, kwargs)
-            except IntegrityError:
+            except self._twice:
                 # Elsewhere than in SQLite two gateways can insert one row at once: the second look finds it.
                 return self._once(piece, work, read_only, args, kwargs)
 
@@ -150,7 +154,7 @@ class Journal:
             return work()
         except _GivenUp:
             raise JournalDown from None
-        except (SQLAlchemyError, OSError) as wrong:
+        except self._down as wrong:
             log.error("journal.down", **failure(wrong))
             self._engine.dispose()
             raise JournalDown from None
@@ -228,7 +232,7 @@ def _sqlite(settings: Settings) -> Engine:
     def begin(connection: Connection) -> None:
         options = connection.get_execution_options()
         if options.get("isolation_level") != "AUTOCOMMIT":
-            connection.exec_driver_sql("BEGIN" if options.get("read_only") else "BEGIN IMMEDIATE")
+            connection.connection.cursor().execute("BEGIN" if options.get("read_only") else "BEGIN IMMEDIATE")
 
     return engine
 
