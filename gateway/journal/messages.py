@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy import Connection, Text, bindparam, insert, select
 
 from gateway.chat.replies import Issued, ReplyJson
@@ -149,7 +150,7 @@ def answer(
         conversations.stop_saving(connection, conversation_id)
     if stored is None:
         if understood:
-            reading = json.dumps(understood, ensure_ascii=False)
+            reading = _json(understood)
             _ADD_READING.run(connection, {"this": conversation_id, "message": message_id, "body": reading})
         return _write_answer(connection, conversation_id, message_id, issued, gateway)
     conversations.end_turn(connection, conversation_id, gateway)
@@ -267,7 +268,7 @@ def _write_answer(
                 "conversation_id": conversation_id,
                 "seq": seq,
                 "position": position,
-                "body": json.dumps(one.reply, ensure_ascii=False),
+                "body": _json(one.reply),
             }
             for position, one in enumerate(issued)
         ],
@@ -278,7 +279,7 @@ def _write_answer(
             "conversation_id": conversation_id,
             "reply_id": one.reply["id"],
             "title": choice.title,
-            "payload": json.dumps(choice.payload, ensure_ascii=False),
+            "payload": _json(choice.payload),
         }
         for one in issued
         for choice in one.choices
@@ -298,6 +299,10 @@ def _replies_between(
     for seq, body in _READ_REPLIES.run(connection, values).fetchall():
         said.setdefault(seq, []).append(json.loads(body))
     return said
+
+
+def _json(data: Any) -> str:
+    return to_json(data).decode()
 
 
 def _shown(row: Any, said: list[ReplyJson]) -> dict[str, Any]:

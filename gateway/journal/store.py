@@ -13,7 +13,6 @@ import math
 import os
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Concatenate
 
@@ -24,6 +23,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from gateway import metrics
 from gateway.journal import migrate
+from gateway.journal.workers import Workers
 from gateway.logs import failure
 from gateway.settings import Settings
 
@@ -73,7 +73,7 @@ class Journal:
         self._file = Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
         self._inode: int | None = None
         threads = 1 if self._file else settings.journal.threads
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="journal")
+        self._workers = Workers(threads, "journal")
         self._open = False
         self._opening = threading.Lock()
         self._engine = _sqlite(settings) if self._file else _other(settings)
@@ -90,15 +90,12 @@ class Journal:
 
         Where it was down, the next piece of work tries again: the gateway starts and heals without it.
         """
-        future = asyncio.get_running_loop().run_in_executor(
-            self._threads, lambda: self._saying_down(self._ensure_open)
-        )
         # No visitor waits for it, and a migration of a long journal takes its time.
-        await future
+        await self._workers.submit(lambda: self._saying_down(self._ensure_open))
 
     async def close(self) -> None:
         """Waits for work under way and lets go of the database."""
-        await asyncio.to_thread(self._threads.shutdown, wait=True, cancel_futures=True)
+        await asyncio.to_thread(self._workers.close)
         self._engine.dispose()
 
     async def write[**P, T](
@@ -124,7 +121,7 @@ class Journal:
 
     async def _on_thread[T](self, work: Callable[[_Piece], T]) -> T:
         piece = _Piece()
-        future = asyncio.get_running_loop().run_in_executor(self._threads, work, piece)
+        future = self._workers.submit(lambda: work(piece))
         future.add_done_callback(_look_at)
         patience = self._busy_seconds + WAITING_SECONDS_MARGIN
         with metrics.journal_seconds.time():
