@@ -79,7 +79,9 @@ def _talk(running: Running, texts: list[str], count: int) -> None:
             headers = {"Authorization": f"Bearer {token}"}
             for number in range(first, min(first + TURNS, count)):
                 body = {"id": str(uuid.uuid4()), "text": texts[number % len(texts)]}
-                client.post("/api/v1/messages", json=body, headers=headers).raise_for_status()
+                answer = client.post("/api/v1/messages", json=body, headers=headers).raise_for_status().json()
+                if answer["replies"][0]["outcomes"] == ["unavailable"]:
+                    raise RuntimeError("the bot did not answer: this would measure something else")
 
     with ThreadPoolExecutor(TABS) as tabs:
         list(tabs.map(conversation, range(0, count, TURNS)))

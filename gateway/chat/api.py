@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 import yaml
+from pydantic_core import to_json
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, empty
 from sqlalchemy import Connection
@@ -219,4 +220,4 @@ def _caller(request: Request) -> Caller:
 
 
 def _json(data: dict[str, Any], status: int = 200) -> HTTPResponse:
-    return HTTPResponse(json.dumps(data, ensure_ascii=False), status=status, content_type="application/json")
+    return HTTPResponse(to_json(data), status=status, content_type="application/json")

@@ -75,8 +75,8 @@ def load_notices(settings: Settings, path: Path = FILE) -> Notices:
     """The words of `path` with the clinic's address filled in. Raises NoticesError."""
     try:
         written = path.read_text(encoding="utf-8")
-        nodes = yaml.compose(written, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(written)
+        nodes = yaml.compose(written, Loader=yaml.CSafeLoader)
+        data = yaml.load(written, Loader=yaml.CSafeLoader)
     except OSError:
         raise NoticesError(f"{path}: cannot be read; it belongs to the repository, restore it") from None
     except yaml.MarkedYAMLError as wrong:

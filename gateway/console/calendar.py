@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
-import holidays
-
-from gateway.handoff.hours import Hours
+from gateway.handoff.hours import Hours, public_holidays
 from gateway.settings import Clinic
 
 
@@ -29,8 +29,12 @@ class Calendar:
     def __init__(self, clinic: Clinic) -> None:
         self._zone = ZoneInfo(clinic.zone)
         self._hours = Hours(clinic)
-        self._holidays = holidays.country_holidays("CA", subdiv=clinic.province)
+        self._province = clinic.province
         self._closed_on = frozenset(clinic.closed_on)
+
+    @cached_property
+    def _holidays(self) -> Mapping[date, str]:
+        return public_holidays(self._province)
 
     @property
     def hours_known(self) -> bool:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
-
-import holidays
 
 from gateway.handoff.week import opening_hours
 from gateway.settings import Clinic, Week
@@ -21,7 +19,7 @@ class Hours:
     def __init__(self, clinic: Clinic) -> None:
         self._zone = ZoneInfo(clinic.zone)
         self._week = [opening_hours(getattr(clinic.hours, day)) for day in Week.model_fields]
-        self._holidays = holidays.country_holidays("CA", subdiv=clinic.province)
+        self._holidays = public_holidays(clinic.province) if self.known else {}
         self._closed_on = frozenset(clinic.closed_on)
 
     @property
@@ -73,6 +71,14 @@ class Hours:
             if opening.astimezone(UTC).astimezone(self._zone).replace(tzinfo=None) == wall:
                 return opening
             wall += timedelta(minutes=1)
+
+
+def public_holidays(province: str) -> Mapping[date, str]:
+    """The days off of a Canadian province, by name; it has those of every year."""
+    # Where it is needed only: the library loads every country of the world, a tenth of a second and 12 MB.
+    import holidays
+
+    return holidays.country_holidays("CA", subdiv=province)
 
 
 def clock(minutes: int) -> str:

@@ -43,7 +43,7 @@ def load_words(path: Path = FILE) -> Words:
     """The words of `path`. Raises NoticesError, whose text is one line with the place and the remedy."""
     try:
         written = path.read_text(encoding="utf-8")
-        data = yaml.safe_load(written)
+        data = yaml.load(written, Loader=yaml.CSafeLoader)
     except OSError:
         raise NoticesError(f"{path}: cannot be read; it belongs to the repository, restore it") from None
     except yaml.MarkedYAMLError as wrong:

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from pydantic_core import to_json
+from sqlalchemy import Connection, Text, bindparam, insert, select
 
 from gateway.chat.replies import Issued, ReplyJson
 from gateway.clock import now_ms, rfc3339
 from gateway.journal import conversations
 from gateway.journal.schema import choices, messages, readings, replies
+from gateway.journal.statements import Statement
 
 TRANSCRIPT_MESSAGES = 500
 """As many messages as one reading of the transcript gives at most."""
@@ -61,16 +63,22 @@ class Turn:
     until: int
 
 
-_FIND = select(messages.c.seq, messages.c.text, messages.c.choice_id).where(
-    messages.c.conversation_id == bindparam("this"), messages.c.client_id == bindparam("message")
+_FIND = Statement(
+    select(messages.c.seq, messages.c.text, messages.c.choice_id).where(
+        messages.c.conversation_id == bindparam("this"), messages.c.client_id == bindparam("message")
+    )
 )
-_FIND_ANSWER = select(messages.c.seq).where(
-    messages.c.conversation_id == bindparam("this"), messages.c.answers == bindparam("message")
+_FIND_ANSWER = Statement(
+    select(messages.c.seq).where(
+        messages.c.conversation_id == bindparam("this"), messages.c.answers == bindparam("message")
+    )
 )
-_FIND_CHOICE = select(choices.c.title, choices.c.payload).where(
-    choices.c.id == bindparam("choice"), choices.c.conversation_id == bindparam("this")
+_FIND_CHOICE = Statement(
+    select(choices.c.title, choices.c.payload).where(
+        choices.c.id == bindparam("choice"), choices.c.conversation_id == bindparam("this")
+    )
 )
-_READ_REPLIES = (
+_READ_REPLIES = Statement(
     select(replies.c.seq, replies.c.body)
     .where(
         replies.c.conversation_id == bindparam("this"),
@@ -78,15 +86,20 @@ _READ_REPLIES = (
     )
     .order_by(replies.c.seq, replies.c.position)
 )
-_ADD_MESSAGE = insert(messages)
-_ADD_READING = insert(readings).from_select(
-    ["conversation_id", "seq", "body"],
-    select(messages.c.conversation_id, messages.c.seq, bindparam("body")).where(
-        messages.c.conversation_id == bindparam("this"), messages.c.client_id == bindparam("message")
-    ),
+_ADD_MESSAGE = Statement(
+    insert(messages), ("conversation_id", "seq", "role", "at", "client_id", "text", "choice_id")
 )
-_ADD_REPLIES = insert(replies)
-_ADD_CHOICES = insert(choices)
+_ADD_ANSWER = Statement(insert(messages), ("conversation_id", "seq", "role", "at", "answers", "text"))
+_ADD_READING = Statement(
+    insert(readings).from_select(
+        ["conversation_id", "seq", "body"],
+        select(messages.c.conversation_id, messages.c.seq, bindparam("body", type_=Text())).where(
+            messages.c.conversation_id == bindparam("this"), messages.c.client_id == bindparam("message")
+        ),
+    )
+)
+_ADD_REPLY = Statement(insert(replies), ("id", "conversation_id", "seq", "position", "body"))
+_ADD_CHOICE = Statement(insert(choices), ("id", "conversation_id", "reply_id", "title", "payload"))
 
 
 def record(connection: Connection, conversation_id: str, message: VisitorMessage, idle_ms: int) -> Recorded:
@@ -137,8 +150,8 @@ def answer(
         conversations.stop_saving(connection, conversation_id)
     if stored is None:
         if understood:
-            reading = json.dumps(understood, ensure_ascii=False)
-            connection.execute(_ADD_READING, {"this": conversation_id, "message": message_id, "body": reading})
+            reading = _json(understood)
+            _ADD_READING.run(connection, {"this": conversation_id, "message": message_id, "body": reading})
         return _write_answer(connection, conversation_id, message_id, issued, gateway)
     conversations.end_turn(connection, conversation_id, gateway)
     return stored
@@ -182,19 +195,20 @@ def transcript(
 
 
 def _find(connection: Connection, conversation_id: str, message: VisitorMessage) -> Recorded | None:
-    row = connection.execute(_FIND, {"this": conversation_id, "message": message.id}).one_or_none()
+    row = _FIND.run(connection, {"this": conversation_id, "message": message.id}).fetchone()
     if row is None:
         return None
-    if row.choice_id != message.choice or (message.choice is None and row.text != message.text):
+    seq, text, choice = row
+    if choice != message.choice or (message.choice is None and text != message.text):
         raise OtherWords
     _, payload = _words(connection, conversation_id, message)
-    return Recorded(row.seq, row.text, payload, _answer_to(connection, conversation_id, message.id))
+    return Recorded(seq, text, payload, _answer_to(connection, conversation_id, message.id))
 
 
 def _write(connection: Connection, conversation_id: str, message: VisitorMessage, seq: int) -> Recorded:
     text, payload = _words(connection, conversation_id, message)
-    connection.execute(
-        _ADD_MESSAGE,
+    _ADD_MESSAGE.run(
+        connection,
         {
             "conversation_id": conversation_id,
             "seq": seq,
@@ -213,14 +227,15 @@ def _words(
 ) -> tuple[str, dict[str, Any] | None]:
     if message.choice is None:
         return message.text or "", None
-    row = connection.execute(_FIND_CHOICE, {"this": conversation_id, "choice": message.choice}).one_or_none()
+    row = _FIND_CHOICE.run(connection, {"this": conversation_id, "choice": message.choice}).fetchone()
     if row is None:
         raise UnknownChoice
-    return row.title, json.loads(row.payload)
+    title, payload = row
+    return title, json.loads(payload)
 
 
 def _answer_to(connection: Connection, conversation_id: str, message_id: str) -> Answer | None:
-    seq = connection.execute(_FIND_ANSWER, {"this": conversation_id, "message": message_id}).scalar()
+    seq = _FIND_ANSWER.scalar(connection, {"this": conversation_id, "message": message_id})
     if seq is None:
         return None
     return Answer(seq, _replies_between(connection, conversation_id, seq, seq)[seq])
@@ -234,8 +249,8 @@ def _write_answer(
     end_turn_of: str | None = None,
 ) -> Answer:
     seq = conversations.next_seq(connection, conversation_id, end_turn_of)
-    connection.execute(
-        _ADD_MESSAGE,
+    _ADD_ANSWER.run(
+        connection,
         {
             "conversation_id": conversation_id,
             "seq": seq,
@@ -245,15 +260,15 @@ def _write_answer(
             "text": "",
         },
     )
-    connection.execute(
-        _ADD_REPLIES,
+    _ADD_REPLY.run_for_each(
+        connection,
         [
             {
                 "id": one.reply["id"],
                 "conversation_id": conversation_id,
                 "seq": seq,
                 "position": position,
-                "body": json.dumps(one.reply, ensure_ascii=False),
+                "body": _json(one.reply),
             }
             for position, one in enumerate(issued)
         ],
@@ -264,13 +279,13 @@ def _write_answer(
             "conversation_id": conversation_id,
             "reply_id": one.reply["id"],
             "title": choice.title,
-            "payload": json.dumps(choice.payload, ensure_ascii=False),
+            "payload": _json(choice.payload),
         }
         for one in issued
         for choice in one.choices
     ]
     if buttons:
-        connection.execute(_ADD_CHOICES, buttons)
+        _ADD_CHOICE.run_for_each(connection, buttons)
     if any(one.reply["reference"] for one in issued):
         conversations.keep_as_request(connection, conversation_id)
     return Answer(seq, [one.reply for one in issued])
@@ -281,9 +296,13 @@ def _replies_between(
 ) -> dict[int, list[ReplyJson]]:
     said: dict[int, list[ReplyJson]] = {}
     values = {"this": conversation_id, "first": first, "last": last}
-    for row in connection.execute(_READ_REPLIES, values):
-        said.setdefault(row.seq, []).append(json.loads(row.body))
+    for seq, body in _READ_REPLIES.run(connection, values).fetchall():
+        said.setdefault(seq, []).append(json.loads(body))
     return said
+
+
+def _json(data: Any) -> str:
+    return to_json(data).decode()
 
 
 def _shown(row: Any, said: list[ReplyJson]) -> dict[str, Any]:

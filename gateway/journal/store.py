@@ -13,7 +13,6 @@ import math
 import os
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Concatenate
 
@@ -24,6 +23,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from gateway import metrics
 from gateway.journal import migrate
+from gateway.journal.workers import Workers
 from gateway.logs import failure
 from gateway.settings import Settings
 
@@ -73,10 +73,14 @@ class Journal:
         self._file = Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
         self._inode: int | None = None
         threads = 1 if self._file else settings.journal.threads
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="journal")
+        self._workers = Workers(threads, "journal")
         self._open = False
         self._opening = threading.Lock()
         self._engine = _sqlite(settings) if self._file else _other(settings)
+        driver = self._engine.dialect.loaded_dbapi
+        # `Statement` hands its work to the driver, whose errors SQLAlchemy then does not see.
+        self._twice = (IntegrityError, driver.IntegrityError)
+        self._down = (SQLAlchemyError, driver.Error, OSError)
         # What is read is of one moment: SQLite's transactions are so by themselves.
         snapshot = {} if self._file else {"isolation_level": "REPEATABLE READ"}
         self._reading = self._engine.execution_options(read_only=True, **snapshot)
@@ -86,15 +90,12 @@ class Journal:
 
         Where it was down, the next piece of work tries again: the gateway starts and heals without it.
         """
-        future = asyncio.get_running_loop().run_in_executor(
-            self._threads, lambda: self._saying_down(self._ensure_open)
-        )
         # No visitor waits for it, and a migration of a long journal takes its time.
-        await future
+        await self._workers.submit(lambda: self._saying_down(self._ensure_open))
 
     async def close(self) -> None:
         """Waits for work under way and lets go of the database."""
-        await asyncio.to_thread(self._threads.shutdown, wait=True, cancel_futures=True)
+        await asyncio.to_thread(self._workers.close)
         self._engine.dispose()
 
     async def write[**P, T](
@@ -120,7 +121,7 @@ class Journal:
 
     async def _on_thread[T](self, work: Callable[[_Piece], T]) -> T:
         piece = _Piece()
-        future = asyncio.get_running_loop().run_in_executor(self._threads, work, piece)
+        future = self._workers.submit(lambda: work(piece))
         future.add_done_callback(_look_at)
         patience = self._busy_seconds + WAITING_SECONDS_MARGIN
         with metrics.journal_seconds.time():
@@ -139,7 +140,7 @@ class Journal:
             self._ensure_open()
             try:
                 return self._once(piece, work, read_only, args, kwargs)
-            except IntegrityError:
+            except self._twice:
                 # Elsewhere than in SQLite two gateways can insert one row at once: the second look finds it.
                 return self._once(piece, work, read_only, args, kwargs)
 
@@ -150,7 +151,7 @@ class Journal:
             return work()
         except _GivenUp:
             raise JournalDown from None
-        except (SQLAlchemyError, OSError) as wrong:
+        except self._down as wrong:
             log.error("journal.down", **failure(wrong))
             self._engine.dispose()
             raise JournalDown from None
@@ -228,7 +229,7 @@ def _sqlite(settings: Settings) -> Engine:
     def begin(connection: Connection) -> None:
         options = connection.get_execution_options()
         if options.get("isolation_level") != "AUTOCOMMIT":
-            connection.exec_driver_sql("BEGIN" if options.get("read_only") else "BEGIN IMMEDIATE")
+            connection.connection.cursor().execute("BEGIN" if options.get("read_only") else "BEGIN IMMEDIATE")
 
     return engine
 

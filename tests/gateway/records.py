@@ -51,7 +51,8 @@ class File:
 
     def all_bytes(self) -> bytes:
         """The bytes of all its files."""
-        files = sorted(self._path.parent.glob(f"{self._path.name}*"))
+        # The log first: what a sweep moves meanwhile goes from the log into the table file, never back.
+        files = sorted(self._path.parent.glob(f"{self._path.name}*"), reverse=True)
         return b"".join(file.read_bytes() for file in files)
 
 
