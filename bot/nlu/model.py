@@ -60,7 +60,8 @@ class Model:
         self._vectors = np.stack([self._encoder.encode(text) for text in texts])
         word, char = _vectorisers()
         counted = sparse.hstack([word.fit_transform(words), char.fit_transform(words)])
-        self._word, self._char = ({term: int(place) for term, place in each.vocabulary_.items()} for each in (word, char))
+        self._word, self._char = ({term: int(place) for term, place in each.vocabulary_.items()}
+                                  for each in (word, char))
         self._word_idf, self._char_idf = word.idf_, char.idf_
         features = sparse.hstack([sparse.csr_matrix(self._vectors), counted * (TFIDF_WEIGHT / np.sqrt(2))]).tocsr()
         svm = LinearSVC(C=1.0, random_state=0, tol=1e-2, max_iter=5000)
