@@ -69,6 +69,7 @@ def create_app(settings: Settings, safety: Safety | None = None) -> tuple[App, A
     @public.before_server_start
     async def start(_app: App) -> None:
         asyncio.get_running_loop().set_exception_handler(loop_failure)
+        await bot.open()
         await background.start()
         log.info("gateway.started", public=settings.public.port, private=settings.private.port)
 
@@ -79,7 +80,7 @@ def create_app(settings: Settings, safety: Safety | None = None) -> tuple[App, A
     @public.after_server_stop
     async def stopped(_app: App) -> None:
         await background.stop()
-        bot.close()
+        await bot.close()
         await staff_journal.close()
         await journal.close()
         log.info("gateway.stopped")

@@ -7,8 +7,7 @@ import time
 
 from sqlalchemy import Connection, update
 
-from gateway.chat.bot_client import BotClient
-from gateway.chat.bot_lines import BotFailed
+from gateway.chat.bot_client import BotClient, BotFailed
 from gateway.journal.schema import conversations
 from gateway.journal.store import Journal, JournalDown
 

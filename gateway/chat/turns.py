@@ -17,8 +17,7 @@ from typing import Any, Protocol
 import structlog
 
 from gateway import metrics
-from gateway.chat.bot_client import BotClient, BotTurn, Question, plain
-from gateway.chat.bot_lines import BotFailed
+from gateway.chat.bot_client import BotClient, BotFailed, BotTurn, Question, plain
 from gateway.chat.notices import Notices
 from gateway.chat.replies import BotReply, Issued, ReplyJson, issue
 from gateway.clock import now_ms
