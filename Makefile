@@ -12,6 +12,7 @@ PY := .venv/bin/python
 BOT := .venv-bot/bin/python
 ENCODER := build/encoder/encoder.onnx
 HEAD := build/safety/head.npz
+READER := build/screening/reader.npz
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONWARNINGS := ignore
 export TF_CPP_MIN_LOG_LEVEL := 3
@@ -22,10 +23,10 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## / - /' | sort
 
-run: .venv/made .venv-bot/made $(ENCODER) $(HEAD) ## start everything, print the addresses, stop on Ctrl-C
+run: .venv/made .venv-bot/made $(ENCODER) $(HEAD) $(READER) ## start everything, print the addresses, stop on Ctrl-C
 	@exec $(PY) -m run
 
-train: .venv/made .venv-bot/made $(ENCODER) ## train the bot, if something it learns from has changed
+train: .venv/made .venv-bot/made $(ENCODER) $(READER) ## train the bot, if something it learns from has changed
 	@$(PY) -m run.training
 
 encoder: $(ENCODER) ## build the sentence encoder
@@ -91,3 +92,7 @@ $(ENCODER): requirements/encoder.lock language/build_encoder.py .venv-bot/made |
 $(HEAD): $(ENCODER) data/nlu.yml knowledge/redflags.yml $(wildcard data/redflags/*.tsv gateway/safety/*.py)
 	@echo "safety: training the red-flag classifier ..."
 	$(BOT) -m gateway.safety.train
+
+$(READER): $(ENCODER) knowledge/screening.yml knowledge/form.yml $(wildcard data/screening/*.jsonl knowledge/*.csv bot/screening/*.py bot/screening/learned/*.py)
+	@echo "screening: training the reader of answers ..."
+	$(BOT) -m bot.screening.learned.train

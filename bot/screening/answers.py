@@ -34,9 +34,8 @@ def read_fact(slot: str, said: str, asked: bool = True) -> Reading:
     """What the statements of a message say about one of the four facts."""
     if not said.strip():
         return Reading()
-    # Short names in capitals (OAT, MS) need their case; all other wordings are in small letters.
     if slot == OPIOIDS:
-        return opioids.read(plain.without_correction(_lower_but_capitals(said)), asked)
+        return opioids.read(plain.without_correction(but_capitals(said)), asked)
     return facts.read(slot, plain.without_correction(plain_text(said)), asked)
 
 
@@ -92,7 +91,8 @@ def read_answer(slot: str, message: str) -> str:
     return (read_consent(heard.text) if slot == CONSENT else read_confirm(heard.said)) or "none"
 
 
-def _lower_but_capitals(text: str) -> str:
+def but_capitals(text: str) -> str:
+    """The text in small letters but for short words in capitals, which may be names (OAT, MS)."""
     shouted = text.isupper() and " " in text
     return " ".join(word if not shouted and re.fullmatch(r"\W*[A-Z]{2,4}\W*", word) else word.lower()
                     for word in text.split(" "))

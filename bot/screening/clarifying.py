@@ -10,7 +10,8 @@ from bot.form import plain
 from bot.form.hearing import Heard
 from bot.form.plain import DECLINED, NO, UNSURE, YES
 from bot.form.turn import Noted, Turn
-from bot.screening.answers import FACTS, read_fact
+from bot.screening.answers import FACTS, OPIOIDS, read_fact, read_opioids
+from bot.screening.judging import judge
 from bot.screening.medicines import finder
 from bot.screening.opioids import ASK_OTHER, ASK_T3, ASK_WHICH, Reading
 from bot.screening.people import is_for_them
@@ -44,7 +45,7 @@ def clarified(state: State, heard: Heard, text: str) -> tuple[State, Turn] | Non
 
 
 def _reading(kind: str, slot: str, heard: Heard, text: str) -> Reading:
-    reading = read_fact(slot, heard.said)
+    reading = judge(heard, read_opioids(heard)) if slot == OPIOIDS else read_fact(slot, heard.said)
     if kind == ASK_T3:
         return _codeine_or_thyroid(text, reading)
     if kind == ASK_WHICH:
@@ -61,5 +62,4 @@ def _codeine_or_thyroid(text: str, reading: Reading) -> Reading:
         return Reading(YES)
     if (thyroid and not codeine) or w.whole("second", text):
         return Reading(NO)
-    named = finder().names_opioid(text)
-    return reading if named else Reading(UNSURE)
+    return reading if (thyroid and codeine) or finder().names_opioid(text) else Reading(UNSURE)

@@ -79,4 +79,7 @@ def _value_at_end(text: str) -> str | None:
             return value
     if words().in_("plain.declined", text):
         return DECLINED
-    return UNSURE if words().in_("plain.unsure", text) else None
+    if words().in_("plain.unsure", text):
+        return UNSURE
+    last = plain.read(text.split(",")[-1].strip())
+    return last if last in (YES, NO) else None

@@ -23,6 +23,7 @@ from bot.screening.answers import CONDITION_SLOT, OPIOIDS, hear, read_condition,
 from bot.screening.asides import aside, asides_of
 from bot.screening.clarifying import ask_first, clarified
 from bot.screening.corrections import corrected, names_a_slot
+from bot.screening.judging import judge
 from bot.screening.medicines import names_medicine
 from bot.screening.opioids import ASK_OTHER, Reading
 from bot.screening.people import is_about_oneself, is_about_someone_else
@@ -104,8 +105,8 @@ def _reading_for(state: State, heard: Heard, text: str, message: Message, told: 
         if told and words().starts("correction", text):
             return Reading()
         return _condition(state, heard, text, message)
-    if slot == OPIOIDS and names_medicine(text):
-        return read_opioids(heard)
+    if slot == OPIOIDS and (names_medicine(text) or not told):
+        return judge(heard, read_opioids(heard))
     reading = read_fact(slot, heard.said)
     if told and reading.value in (YES, NO, UNSURE) and read_fact(slot, heard.said, asked=False).value is None:
         lead = plain.lead_of(plain_text(heard.said))

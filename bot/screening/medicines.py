@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.nlu import lexicon
@@ -17,7 +18,7 @@ from language.spelling import WORD, Speller
 from language.wordpiece import WordPiece
 
 T3, WHICH = "t3", "which"
-_SHORTEST_REPAIRED = 5
+_SHORTEST_REPAIRED, _SHORTEST_JOINED = 5, 9
 # "tylenol 3 times a day" is plain Tylenol; the number belongs to what follows.
 _NUMBER_OF_SOMETHING = re.compile(r"^\s*(?:x\b|times?|tablets?|pills?|caplets?|a day|per day|days?|hours?|weeks?"
                                   r"|or \d)")
@@ -45,6 +46,7 @@ class MedicineFinder:
                  *(Term(text, MEDICINE, text) for text in words().entries("not_opioid"))]
         named = {term.text.lower() for term in extra}
         terms = [*[term for term in known if term.text.lower() not in named], *extra]
+        terms += _written_otherwise(terms)
         self._shouted = {term.text for term in terms if term.text.isupper() and len(term.text) <= 4
                          and term.kind == OPIOID}
         self._finder = EntityFinder(terms)
@@ -90,6 +92,19 @@ class MedicineFinder:
         if re.search(r"(?i)tylenol #?\d$", entity.text) and _NUMBER_OF_SOMETHING.match(text[entity.end:].lower()):
             return MEDICINE
         return entity.kind
+
+
+def _written_otherwise(terms: Sequence[Term]) -> list[Term]:
+    """The opioids in the plural, and those of several words as one: "percocets", "hydromorphcontin"."""
+    known = {term.text.lower() for term in terms}
+    written: dict[str, Term] = {}
+    for term in (term for term in terms if term.kind == OPIOID):
+        plural, joined = f"{term.text.lower()}s", term.text.lower().replace(" ", "")
+        if term.text.isalpha() and len(plural) > _SHORTEST_REPAIRED and not term.text.endswith("s"):
+            written[plural] = term
+        if joined.isalpha() and len(joined) >= _SHORTEST_JOINED:
+            written[joined] = term
+    return [replace(term, text=text) for text, term in written.items() if text not in known]
 
 
 @lru_cache(maxsize=1)

@@ -62,7 +62,7 @@ def _combined(body: str, named: list[Mention], lead: str | None) -> Reading:
     found = [(_standing(part, mention, denied_later), mention, part) for part, mention in parts]
     if len(found) > 1:  # "nothing since" beside a name speaks of that name
         found = [entry for entry in found if not (_denied(entry[2], entry[1]) and _is_class(entry[1]))] or found
-    sure = [mention for standing, mention, _ in found if standing == YES and mention.kind == OPIOID]
+    sure = [mention for standing, mention, _ in found if standing == YES and _is_opioid(body, mention)]
     if sure:
         denied = lead == NO or _denies_the_class(body, named)
         return Reading(YES, against=sure[0].text if denied else None)
@@ -79,6 +79,12 @@ def _combined(body: str, named: list[Mention], lead: str | None) -> Reading:
     if ASK_OTHER in standings:
         return Reading(NO) if lead == NO else Reading(ask=ASK_OTHER)
     return Reading(NO) if lead != YES or standings == {NO} else Reading(YES)
+
+
+def _is_opioid(body: str, mention: Mention) -> bool:
+    """An opioid by name, or a T3 beside words that tell it from the thyroid's."""
+    return mention.kind == OPIOID or (
+        mention.kind == T3 and bool(words().in_("codeine", body)) and not words().in_("thyroid", body))
 
 
 def _denies_the_class(body: str, named: list[Mention]) -> bool:

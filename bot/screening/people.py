@@ -24,7 +24,7 @@ def _pattern() -> re.Pattern[str]:
             rf"(?='s|,| ?(?:{verb})\b| (?:who|are)\b)(?! had a vasectomy)"
             rf"|^\W*(?:(?:no|nope|yes|yeah|well|but) )?(?:{relation})(?:'s)? (?:{verb})\b"
             rf"|\b(?:{family})\b|\basking for (?:my|a|our|her|him)\b|\bit'?s for (?:my|a|our)\b"
-            rf"|(?:^|[,.;] ?)(?:he|she) (?:{verb})\b"
+            rf"|(?:^|[,.;] ?)(?:he|she) (?:{verb})\b|^\W*(?:he|she)'s\b"
             rf"|\b(?:the|a) \w+ (?:that |whom? )?(?:i|i'm|i am|we) (?:am )?(?:care|caring|ask\w*|work\w*|writ\w+"
             rf"|fill\w*|liv\w+|look\w*) (?:for|with|after|on behalf)\b"
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.form.consent import CONFIRM
 from bot.form.hearing import Heard
-from bot.form.plain import NO
+from bot.form.plain import DECLINED, NO, UNSURE
 from bot.form.words import plain_text
 from bot.screening.answers import ALLERGY, CONDITION_SLOT, FACTS, OPIOIDS, read_condition, read_fact
 from bot.screening.people import is_about_someone_else
@@ -25,17 +25,18 @@ def told_in_opening(heard: Heard) -> dict[str, Any]:
 
 def told_beside(state: State, heard: Heard, beside: str) -> dict[str, Any]:
     """Values by slot, for the questions other than `beside`. A `no` replaces an earlier answer only in words that take
-    it back."""
+    it back, or where the visitor had declined. Beside an open answer ("not sure") a name alone counts."""
     if not heard.said.strip():
         return {}
     said = plain_text(heard.said)
     corrects = bool(words().in_("correction", said))
     found: dict[str, Any] = {}
     for slot in FACTS:
-        if slot == beside or (slot == OPIOIDS and not _counts(said, corrects, beside)):
+        open_ = state.values.get(slot) == UNSURE
+        if slot == beside or (slot == OPIOIDS and not _counts(said, corrects or open_, beside)):
             continue
         value, before = read_fact(slot, heard.said, asked=False).value, state.values.get(slot)
-        if value not in (None, before) and (before is None or value != NO or corrects):
+        if value not in (None, before) and (before in (None, DECLINED) or value != NO or corrects):
             found[slot] = value
     if beside == CONFIRM and not is_about_someone_else(said):
         names, before = read_condition(heard.said, asked=False), state.values.get(CONDITION_SLOT)

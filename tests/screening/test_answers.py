@@ -1,4 +1,7 @@
-"""Free-text answers, written by hand before the reading was, in answers.jsonl: `accept` lists the right readings."""
+"""Free-text answers of several writers (data/screening): how the rules read them alone, how the form does.
+
+In author.jsonl, written before the reading was, `accept` lists the right readings.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,17 @@ from bench.screening import SAID_SO, value_after
 from bench.screening import wrong as misread
 from bot.form.words import FORM, WordingError, Words
 from bot.screening.answers import hear, read_answer, read_condition
+from language.encoder import ROOT
 
-ANSWERS: list[dict[str, Any]] = [json.loads(line) for line in
-                                 (Path(__file__).parent / "answers.jsonl").read_text(encoding="utf-8").splitlines()]
+WRITTEN = ROOT / "data" / "screening"
+
+
+def written_by(*writers: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for writer in writers
+            for line in (WRITTEN / f"{writer}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+ANSWERS = written_by("author")
 OPIOIDS = [answer for answer in ANSWERS if answer["slot"] == "opioid_use"]
 
 
@@ -24,7 +35,7 @@ def wrong(answers: list[dict[str, Any]]) -> list[tuple[str, str]]:
 
 
 def test_answers_of_other_writers_are_read_as_well_as_when_they_were_last_measured():
-    strangers = [json.loads(line) for line in (Path(__file__).parent / "strangers.jsonl").read_text("utf-8").splitlines()]
+    strangers = written_by("first", "second")
     opioids = [answer for answer in strangers if answer["slot"] == "opioid_use"]
     assert len(misread(opioids)) <= len(opioids) * 0.01, misread(opioids)
     assert len(misread(strangers)) <= len(strangers) * 0.03, misread(strangers)

@@ -139,6 +139,27 @@ def test_an_answer_is_corrected_in_any_words(text: str, slot: str, value: str):
     assert (state.values[slot], state.requested) == (value, "naltrexone_allergy")
 
 
+def test_what_names_another_question_is_not_taken_as_an_answer_to_this_one():
+    state, _ = play("yes", "none of your business", "no", "fine, about the opioid thing, I don't take any")
+    assert (state.values["opioid_use"], state.requested) == ("no", "liver_disease")
+    assert "liver_disease" not in state.values
+
+
+def test_a_name_that_follows_a_vague_answer_clears_it_up():
+    state, _ = play("yes", "painkillers", "the ones from my pain clinic", "hydromorph contin 6mg")
+    assert state.values["opioid_use"] == "yes"
+
+
+def test_the_thyroids_t3_beside_no_pain_meds_is_a_no():
+    state, _ = play("yes", "T3 every morning", "cytomel, for my thyroid. no pain meds")
+    assert state.values["opioid_use"] == "no"
+
+
+def test_a_hope_in_the_opening_is_no_wish_for_a_child():
+    state, _ = open_form(State(), said("I'm 70, male, no opioids, hoping LDN could help my fibromyalgia"))
+    assert state.values["pregnant_or_breastfeeding"] == "no"
+
+
 def test_an_old_button_changes_its_own_answer_and_the_place_stays():
     state, _ = play("yes", "no", "no", pressed(slot="opioid_use", value="yes"))
     assert (state.values["opioid_use"], state.requested) == ("yes", "liver_disease")

@@ -1,0 +1,86 @@
+"""The rules' reading of an answer to the opioid question, gone over by the learned reader.
+
+The rules keep what they are certain of: a bare yes or no, a refusal to say. Elsewhere the learned reader decides. Where
+its file is missing the rules stand alone.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import lru_cache
+
+from bot.form.hearing import Heard
+from bot.form.plain import DECLINED, NO, UNSURE, YES
+from bot.form.words import plain_text
+from bot.nlu.lexicon import CONDITION, OPIOID
+from bot.screening.answers import but_capitals
+from bot.screening.learned.reader import ASK, VALUES, Reader, ReaderUnusable, decide, load
+from bot.screening.medicines import T3, finder
+from bot.screening.opioids import ASK_OTHER, ASK_T3, ASK_WHICH, Reading
+from bot.screening.people import is_about_someone_else
+from bot.screening.words import words
+from language.encoder import EncoderMissing, shared
+
+_SURE_OF_A_QUESTION = 0.9
+_SURE_OF_A_NO = 0.94
+"""So likely must a no be where the rules read that an opioid is taken, or was until lately."""
+_log = logging.getLogger(__name__)
+
+
+@lru_cache(maxsize=1)
+def reader() -> Reader | None:
+    """The learned reader; None where it was not trained."""
+    try:
+        return load(shared())
+    except (ReaderUnusable, EncoderMissing) as wrong:
+        _log.warning("%s", wrong)
+        return None
+
+
+def judge(heard: Heard, by_rules: Reading) -> Reading:
+    """What an answer to the opioid question comes to."""
+    learned = reader()
+    if learned is None or _is_certain(heard, by_rules):
+        return by_rules
+    text = but_capitals(heard.text)
+    odds = learned.odds(text, name_of(by_rules))
+    if not heard.said.strip():
+        return _of_a_question(by_rules, VALUES[int(odds.argmax())], float(odds.max()))
+    value = decide(odds)
+    if value == NO and by_rules.value in (YES, UNSURE) and odds[VALUES.index(NO)] < _SURE_OF_A_NO:
+        value = ASK
+    if value == ASK:
+        return by_rules if by_rules.ask else Reading(ask=_to_ask(text))
+    if value == YES and by_rules.value == YES:
+        return by_rules
+    return Reading(value)
+
+
+def name_of(reading: Reading) -> str:
+    """A reading in a word, as it counts for evidence."""
+    if reading.ask:
+        return f"ask {reading.ask}"
+    return f"{reading.value or 'nothing'}{' against no' if reading.against else ''}"
+
+
+def _is_certain(heard: Heard, reading: Reading) -> bool:
+    text = plain_text(heard.text)
+    return reading.value == DECLINED or (reading.value == NO and words().whole("lead.no", text)) or (
+        reading.value == YES and words().whole("lead.yes", text))
+
+
+def _of_a_question(by_rules: Reading, value: str, sure: float) -> Reading:
+    """A question answers only where it plainly tells that the visitor does not know or will not say."""
+    if by_rules.value is None and not by_rules.ask and value in (UNSURE, DECLINED) and sure >= _SURE_OF_A_QUESTION:
+        return Reading(value)
+    return by_rules
+
+
+def _to_ask(text: str) -> str | None:
+    """The clarifying question that fits; None where the form's own is asked again in other words."""
+    kinds = {mention.kind for mention in finder().find(text)}
+    if T3 in kinds:
+        return ASK_T3
+    if is_about_someone_else(plain_text(text)):
+        return ASK_OTHER
+    return ASK_WHICH if OPIOID not in kinds and kinds - {CONDITION} else None
