@@ -2,10 +2,10 @@
 
 import launcherStyle from "style:launcher";
 import allWords from "words:launcher";
+import { breath } from "./breath";
 import { FactsBesideTheWidget } from "./clinic-facts";
 import type { Config } from "./config";
 import { button, icon } from "./dom";
-import { drawn } from "./frames";
 import type { Panel } from "./panel";
 import { Shell } from "./shell";
 import { hasChat } from "./stored-chat";
@@ -63,7 +63,7 @@ export class ChatElement extends HTMLElement {
     const slow = setTimeout(() => shell.say(this.words.opening), 400);
     try {
       // The frame with the shell comes first: asking for the rest is a task of its own.
-      await new Promise((go) => setTimeout(go));
+      await breath();
       const panel = await this.load();
       if (shell.isOpen) panel.open(false);
     } catch {
@@ -115,8 +115,7 @@ export class ChatElement extends HTMLElement {
     const { server, language } = this.config;
     const file = import(`${server}widget/panel.${language}.js?v=${VERSION}${again}`) as Promise<typeof import("./panel")>;
     const facts = new FactsBesideTheWidget(server);
-    const [loaded] = await Promise.all([file, drawn()]);
-    return (this.panel = await loaded.makePanel(this, this.root, shell, facts, this.config));
+    return (this.panel = await (await file).makePanel(this, this.root, shell, facts, this.config));
   }
 
   private say(text: string): void {

@@ -4,6 +4,7 @@ import panelStyle from "style:panel";
 import words from "words:panel";
 import { Announcer } from "./announcer";
 import { Api, type Button, Refused, type Reply } from "./api";
+import { breath } from "./breath";
 import type { ChatElement } from "./chat-element";
 import type { FactsBesideTheWidget } from "./clinic-facts";
 import { Composer } from "./composer";
@@ -12,7 +13,6 @@ import { Conversation, type End, type View } from "./conversation";
 import { DeleteQuestion } from "./delete-question";
 import { button, element, fill } from "./dom";
 import { askedIn } from "./forms";
-import { drawn } from "./frames";
 import { Menu } from "./menu";
 import type { Shell } from "./shell";
 import { adopt } from "./style-sheet";
@@ -25,8 +25,8 @@ export interface Panel {
 }
 
 /**
- * Makes the panel's parts, laid out and ready to be shown by `open`. In three steps with a frame between them: on a slow
- * phone no step keeps it from answering a finger.
+ * Makes the panel's parts, laid out and ready to be shown by `open`. In steps with a breath between them: on a slow phone
+ * no step keeps it from answering a finger.
  */
 export async function makePanel(
   host: ChatElement,
@@ -35,12 +35,13 @@ export async function makePanel(
   facts: FactsBesideTheWidget,
   config: Config,
 ): Promise<Panel> {
-  const panel = new ChatPanel(host, shell, facts, config.server);
-  await drawn();
   adopt(root, panelStyle, `${config.server}widget/panel.css`);
   root.append(element("slot", { name: "aloud" }));
+  await breath();
+  const panel = new ChatPanel(host, shell, facts, config.server);
+  await breath();
   panel.furnish();
-  await drawn();
+  await breath();
   return panel;
 }
 
