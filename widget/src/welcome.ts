@@ -11,7 +11,7 @@ export class Welcome {
   readonly element = element("section", { class: "welcome", "aria-labelledby": "welcome-title", hidden: true });
   private readonly title = element("h3", { id: "welcome-title", tabindex: -1 });
   private readonly text = element("p");
-  private readonly hours = element("div", { hidden: true });
+  private readonly hours = element("div");
   private readonly kept = element("p", {}, words.welcome.keptUnknown);
   private readonly trouble = element("p", { class: "trouble-words", role: "alert" });
   private readonly start: HTMLButtonElement;
@@ -38,7 +38,6 @@ export class Welcome {
     this.kept.textContent = fill(words.welcome.kept, { days: keeps_days });
     const said = hours?.length ? fill(words.welcome.hours, { hours: hours.join("; ") }) : fill(words.welcome.hoursUnknown, { email });
     this.hours.replaceChildren(nodesOf(said));
-    this.hours.hidden = false;
   }
 
   /** Returns the words for a screen reader. */
@@ -53,6 +52,8 @@ export class Welcome {
       asked: welcome.deleted,
     }[why];
     this.start.textContent = why === "first" ? welcome.start : welcome.startAgain;
+    // After a chat the way on is what counts, and in sight.
+    this.hours.hidden = why !== "first";
     this.fail("");
     this.element.hidden = false;
     return `${this.title.textContent}. ${this.text.textContent}`;
