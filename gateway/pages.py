@@ -6,6 +6,8 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from sanic import Request, Sanic
 from sanic.response import BaseHTTPResponse, HTTPResponse
 
 from gateway.document import Section, read_document
+from gateway.handoff.hours import CLOSED, Hours
 from gateway.settings import Settings
 
 type App = Sanic[Any, Any]
@@ -96,9 +99,26 @@ def _clinic(settings: Settings, document: tuple[Section, ...]) -> Mapping[str, o
     return {
         "email": settings.clinic.email,
         "keeps_days": settings.retention.chat_days,
-        "hours": None,
+        "hours": opening_lines(Hours(settings.clinic)),
         "questions": [section.title for section in document if section.title.endswith("?")],
     }
+
+
+def opening_lines(hours: Hours) -> list[str] | None:
+    """The week in few lines, such as `Monday to Friday 9:00 to 17:00`; None where no hours are set."""
+    if not hours.known:
+        return None
+    runs = ([day for day, _ in run] + [said] for said, run in groupby(hours.weekly(), key=itemgetter(1)))
+    return [f"{_days(days)} {said}" for *days, said in runs if said != CLOSED]
+
+
+def _days(days: list[str]) -> str:
+    match days:
+        case [day]:
+            return day
+        case [first, second]:
+            return f"{first} and {second}"
+    return f"{days[0]} to {days[-1]}"
 
 
 def _sections(document: tuple[Section, ...]) -> Mapping[str, object]:

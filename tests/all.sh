@@ -13,7 +13,8 @@ run "Rasa: the stories hold" .venv-bot/bin/python -m rasa test core --stories te
 run "gateway" .venv/bin/python -m pytest -q tests/gateway
 run "red flags" gateway tests/safety
 run "hand-off" gateway tests/handoff
-run "starting, and the whole path" gateway tests/bench tests/words tests/deploy tests/run tests/whole tests/widget
+run "starting, and the whole path" gateway tests/bench tests/words tests/deploy tests/run tests/whole
+run "chat widget" .venv/bin/python -m pytest -q -m "not faults" -n 2 --dist worksteal tests/widget
 run "staff console" .venv/bin/python -m pytest -q -n 2 --dist loadfile tests/console
 [ $failed = 0 ] && echo && echo "all tests passed"
 exit $failed

@@ -11,6 +11,8 @@ from gateway.settings import Clinic, Week
 
 LOOK_AHEAD_DAYS = 60
 """A clinic that does not open within so many days has no next opening to tell of."""
+CLOSED = "closed"
+"""The hours of a day without any."""
 
 
 class Hours:
@@ -49,7 +51,7 @@ class Hours:
     def weekly(self) -> list[tuple[str, str]]:
         """The hours of every day as people read them: ("Monday", "9:00 to 17:00")."""
         return [
-            (day.title(), ", ".join(f"{clock(start)} to {clock(end)}" for start, end in spans) or "closed")
+            (day.title(), ", ".join(f"{clock(start)} to {clock(end)}" for start, end in spans) or CLOSED)
             for day, spans in zip(Week.model_fields, self._week, strict=True)
         ]
 

@@ -236,6 +236,8 @@ def site(bot_process: Bot, clinic: Website, http: httpx.Client, tmp_path_factory
         "LDN_BOT__URL": bot_process.url,
         "LDN_DATA_FOLDER": str(folder / "data"),
         "LDN_ORIGINS__ALLOWED": json.dumps([clinic.origin]),
+        **{f"LDN_CLINIC__HOURS__{day}": "9:00-17:00" for day in ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY")},
+        "LDN_CLINIC__HOURS__SATURDAY": "10:00-12:00",
     }
     with Server(["-m", "gateway"], environment, folder / "log"):
         url = f"http://127.0.0.1:{port}"

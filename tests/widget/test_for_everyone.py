@@ -24,6 +24,7 @@ DARK = {"color_scheme": "dark"}
 FORCED = {"forced_colors": "active"}
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LONG_WORD = "A" * 200
+AXE = Axe()
 FOCUSED = """() => {
   let one = document.activeElement;
   while (one.shadowRoot?.activeElement) one = one.shadowRoot.activeElement;
@@ -39,6 +40,7 @@ def test_everything_can_be_done_with_the_keyboard(visit: Visit) -> None:
     visit.launcher.focus()
     keys.press("Enter")
     expect(visit.panel.get_by_role("heading", name="Ask about LDN")).to_be_focused()
+    expect(visit.button("Start")).to_be_visible()
     assert tabbed(visit, 7) == ["Close the chat", "call 911", "call", "text 9-8-8", "Chat", "Start", "Chat without saving"]
 
     keys.press("Shift+Tab")
@@ -232,7 +234,8 @@ def test_axe_finds_nothing_in_any_of_fourteen_states(visit: Visit, bot: Bot) -> 
     found = {}
     for name, reach in states(visit, bot):
         reach()
-        found[name] = axe(visit)
+        # The page around the chat stays as it is.
+        found[name] = axe(visit, "html" if name in ("launcher", "welcome") else "ldn-chat")
 
     assert len(found) == 14
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
@@ -390,7 +393,10 @@ def sideways(visit: Visit) -> list[str]:
     return found
 
 
-def axe(visit: Visit) -> list[Any]:
-    found = Axe().run(visit.page, options={"runOnly": AXE_RULES}).response
+def axe(visit: Visit, where: str = "ldn-chat") -> list[Any]:
+    if visit.page.evaluate("!window.axe"):
+        visit.page.evaluate(AXE.axe_script)
+    options = {"runOnly": AXE_RULES, "resultTypes": ["violations"]}
+    found = visit.page.evaluate("([where, options]) => axe.run(where, options)", [where, options])
     assert len(found["passes"]) > 15
     return [(broken["id"], [re.sub(r"\s+", " ", node["html"])[:160] for node in broken["nodes"]]) for broken in found["violations"]]

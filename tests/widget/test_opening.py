@@ -7,8 +7,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import pytest
 from conftest import visitor
 from playwright.sync_api import expect
+
+from gateway.handoff.hours import Hours
+from gateway.pages import opening_lines
+from gateway.settings import Clinic, Week
 
 if TYPE_CHECKING:
     from conftest import Bot, Visit, Website
@@ -42,15 +47,51 @@ def test_the_panel_first_says_who_answers_and_what_is_kept(visit: Visit) -> None
     assert [address for address in visit.addresses if "/api/" in address] == []
 
 
-def test_opening_hours_are_shown_where_the_clinic_has_told_them(visit: Visit) -> None:
-    def with_hours(route: Any) -> None:
-        facts = route.fetch().json()
-        route.fulfill(json=facts | {"hours": ["Monday to Friday 9:00 to 17:00", "Saturday 10:00 to 12:00"]})
-
-    visit.page.route("**/widget/clinic.json", with_hours)
+def test_the_panel_first_says_when_the_clinic_is_open(visit: Visit) -> None:
     visit.open()
 
-    expect(visit.panel.get_by_text("The clinic is open: Monday to Friday 9:00 to 17:00; Saturday 10:00 to 12:00")).to_be_visible()
+    expect(visit.panel.get_by_text("The clinic is open Monday to Friday 9:00 to 17:00; Saturday 10:00 to 12:00. It is closed on public holidays.")).to_be_visible()
+
+
+def test_where_no_opening_hours_are_set_it_says_where_to_ask(visit: Visit) -> None:
+    visit.page.route("**/widget/clinic.json", lambda route: route.fulfill(json=route.fetch().json() | {"hours": None}))
+    visit.open()
+
+    expect(visit.panel.get_by_text("For the clinic’s opening hours, write to")).to_be_visible()
+    expect(visit.panel.get_by_role("link", name="info@bellowellness.ca")).to_have_attribute("href", "mailto:info@bellowellness.ca")
+
+
+@pytest.mark.parametrize(
+    ("week", "lines"),
+    [
+        ({}, None),
+        ({"tuesday": "9:00-17:00"}, ["Tuesday 9:00 to 17:00"]),
+        ({"monday": "9:00-17:00", "tuesday": "9:00-17:00", "saturday": "10:00-12:00"}, ["Monday and Tuesday 9:00 to 17:00", "Saturday 10:00 to 12:00"]),
+        ({"monday": "9:00-17:00", "wednesday": "9:00-17:00"}, ["Monday 9:00 to 17:00", "Wednesday 9:00 to 17:00"]),
+        ({day: "8:30-12:00, 13:00-16:00" for day in Week.model_fields}, ["Monday to Sunday 8:30 to 12:00, 13:00 to 16:00"]),
+    ],
+    ids=["none", "one day", "two days in a row", "a closed day between", "the whole week"],
+)
+def test_days_in_a_row_with_the_same_hours_share_a_line(week: dict[str, str], lines: list[str] | None) -> None:
+    assert opening_lines(Hours(Clinic.model_validate({"hours": week}))) == lines
+
+
+def test_the_emergency_line_and_the_way_out_do_not_wait_for_the_rest(visit: Visit) -> None:
+    held: list[Any] = []
+    visit.page.route("**/panel.*", lambda route: held.append(route))
+    visit.open()
+
+    expect(visit.panel.get_by_role("heading", name="Ask about LDN")).to_be_focused()
+    expect(visit.panel.get_by_role("link", name="call 911", exact=True)).to_be_visible()
+    expect(visit.panel.get_by_text("Opening…")).to_be_visible()
+    visit.page.keyboard.press("Escape")
+    expect(visit.launcher).to_be_focused()
+
+    held[0].continue_()
+    expect(visit.page.locator("ldn-chat .welcome")).to_be_attached()
+    expect(visit.panel).to_be_hidden()
+    visit.open()
+    expect(visit.button("Start")).to_be_visible()
 
 
 def test_starting_shows_the_notice_the_greeting_and_questions_from_the_document(visit: Visit) -> None:

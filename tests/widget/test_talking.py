@@ -23,6 +23,7 @@ def test_enter_sends_and_shift_with_enter_breaks_the_line(visit: Visit, bot: Bot
     expect(visit.said("two\nlines")).to_be_visible()
     expect(visit.box).to_have_value("")
     expect(visit.box).to_be_focused()
+    visit.sees("And a second thing.")
     assert len(bot.asked("two\nlines")) == 1
 
 

@@ -1,10 +1,13 @@
-/** The element in the clinic's page: a launcher that is a button, and the panel once it was asked for. */
+/** The element in the clinic's page: a launcher that is a button, and the panel, whose parts come once it was asked for. */
 
 import launcherStyle from "style:launcher";
 import allWords from "words:launcher";
+import { breath } from "./breath";
+import { FactsBesideTheWidget } from "./clinic-facts";
 import type { Config } from "./config";
 import { button, icon } from "./dom";
 import type { Panel } from "./panel";
+import { Shell } from "./shell";
 import { hasChat } from "./stored-chat";
 import { adopt } from "./style-sheet";
 import { followTheme } from "./theme";
@@ -17,6 +20,7 @@ export class ChatElement extends HTMLElement {
   private readonly label = document.createElement("span");
   private config!: Config;
   private launcher!: HTMLButtonElement;
+  private shell: Shell | null = null;
   private panel: Panel | null = null;
   private loading: Promise<Panel> | null = null;
   private attempts = 0;
@@ -38,29 +42,41 @@ export class ChatElement extends HTMLElement {
       this.launcher.addEventListener(reaching, () => void this.load().catch(() => undefined), { once: true, passive: true });
     }
     this.root.append(this.launcher);
+    // Laid out while nothing else is to do, so that a press only has to draw it.
+    const idle = window.requestIdleCallback ?? setTimeout;
+    idle(() => this.makeShell());
     if (config.opensOnce && firstTime()) void this.open(false);
   }
 
   /** Opens the chat. Only a visitor's own press moves the focus into it. */
   async open(focus = true): Promise<void> {
-    this.launcher.setAttribute("aria-busy", "true");
-    // Only where it takes long enough to wonder.
-    const slow = setTimeout(() => this.say(this.words.opening), 400);
-    try {
-      this.panel = await this.load();
-      this.launcher.hidden = true;
-      this.say(this.words.again);
+    const shell = this.makeShell();
+    this.launcher.hidden = true;
+    this.say(this.words.again);
+    shell.show();
+    if (this.panel) {
       this.panel.open(focus);
+      return;
+    }
+    if (focus) shell.focus();
+    // Only where it takes long enough to wonder.
+    const slow = setTimeout(() => shell.say(this.words.opening), 400);
+    try {
+      // The frame with the shell comes first: asking for the rest is a task of its own.
+      await breath();
+      const panel = await this.load();
+      if (shell.isOpen) panel.open(false);
     } catch {
+      if (shell.isOpen) this.close();
       this.say(this.words.failed);
     } finally {
       clearTimeout(slow);
-      this.launcher.removeAttribute("aria-busy");
     }
   }
 
-  /** Called by the panel when it was closed. */
-  closed(): void {
+  /** Closes it and gives the focus back. */
+  close(): void {
+    this.shell?.hide();
     this.launcher.hidden = false;
     this.say(hasChat() ? this.words.again : this.words.label);
     this.launcher.focus({ preventScroll: true });
@@ -76,6 +92,14 @@ export class ChatElement extends HTMLElement {
     return allWords[this.config.language] ?? allWords.en;
   }
 
+  private makeShell(): Shell {
+    if (!this.shell) {
+      this.shell = new Shell(this.words, this.config.clinic || this.words.theClinic, () => this.close());
+      this.root.append(this.shell.element);
+    }
+    return this.shell;
+  }
+
   private load(): Promise<Panel> {
     this.loading ??= this.import().catch((wrong: unknown) => {
       this.loading = null;
@@ -85,11 +109,13 @@ export class ChatElement extends HTMLElement {
   }
 
   private async import(): Promise<Panel> {
+    const shell = this.makeShell();
     // Some browsers remember a module that did not load; another address asks again.
     const again = this.attempts++ ? `&again=${this.attempts}` : "";
     const { server, language } = this.config;
-    const loaded = (await import(`${server}widget/panel.${language}.js?v=${VERSION}${again}`)) as typeof import("./panel");
-    return loaded.makePanel(this, this.root, this.config);
+    const file = import(`${server}widget/panel.${language}.js?v=${VERSION}${again}`) as Promise<typeof import("./panel")>;
+    const facts = new FactsBesideTheWidget(server);
+    return (this.panel = await (await file).makePanel(this, this.root, shell, facts, this.config));
   }
 
   private say(text: string): void {

@@ -14,15 +14,14 @@ export interface ClinicFacts {
 export type DocumentSections = Readonly<Record<string, { readonly title: string; readonly text: string }>>;
 
 export class FactsBesideTheWidget {
+  /** Asked for at once, beside the panel's parts; null where it did not come. */
+  readonly clinic: Promise<ClinicFacts | null>;
   private readonly folder: string;
   private document: Promise<DocumentSections> | null = null;
 
   constructor(server: string) {
     this.folder = `${server}widget/`;
-  }
-
-  clinic(): Promise<ClinicFacts> {
-    return this.read("clinic.json") as Promise<ClinicFacts>;
+    this.clinic = (this.read("clinic.json") as Promise<ClinicFacts>).catch(() => null);
   }
 
   /** Read once, when the first source is opened. */

@@ -213,6 +213,8 @@ export class Conversation {
       return true;
     } catch (wrong) {
       if (era !== this.era) return false;
+      // Its answer was read from the transcript meanwhile.
+      if (!this.outgoing(message.id)) return true;
       return wrong instanceof Refused ? this.refuse(message, wrong) : this.fail(message, wrong);
     }
   }

@@ -1,42 +1,51 @@
-/** The panel: loaded when the visitor opens the chat. Puts its parts together and moves between them. */
+/** The panel's parts: loaded when the visitor reaches for the chat. Puts them into the shell and moves between them. */
 
 import panelStyle from "style:panel";
 import words from "words:panel";
 import { Announcer } from "./announcer";
 import { Api, type Button, Refused, type Reply } from "./api";
+import { breath } from "./breath";
 import type { ChatElement } from "./chat-element";
-import { FactsBesideTheWidget } from "./clinic-facts";
+import type { FactsBesideTheWidget } from "./clinic-facts";
 import { Composer } from "./composer";
 import type { Config } from "./config";
 import { Conversation, type End, type View } from "./conversation";
 import { DeleteQuestion } from "./delete-question";
-import { button, element, fill, icon } from "./dom";
+import { button, element, fill } from "./dom";
 import { askedIn } from "./forms";
-import { nodesOf } from "./markdown";
 import { Menu } from "./menu";
+import type { Shell } from "./shell";
 import { adopt } from "./style-sheet";
 import { printChat, saveAsFile } from "./taking-along";
 import { Transcript } from "./transcript";
-import { followKeyboard } from "./viewport";
 import { type Occasion, Welcome } from "./welcome";
-
-const CROSS = "M6 6l12 12M18 6L6 18";
-/** As in panel.css: below this the panel fills the screen. */
-const SMALL_SCREEN = "(max-width: 480px), (max-height: 480px)";
-const FOCUSABLE = "a[href], button, input, textarea, summary, [tabindex='0']";
 
 export interface Panel {
   open(focus: boolean): void;
 }
 
-/** Makes the panel; it is shown by `open`. */
-export function makePanel(host: ChatElement, root: ShadowRoot, config: Config): Panel {
-  return new ChatPanel(host, root, config);
+/**
+ * Makes the panel's parts, laid out and ready to be shown by `open`. In steps with a breath between them: on a slow phone
+ * no step keeps it from answering a finger.
+ */
+export async function makePanel(
+  host: ChatElement,
+  root: ShadowRoot,
+  shell: Shell,
+  facts: FactsBesideTheWidget,
+  config: Config,
+): Promise<Panel> {
+  adopt(root, panelStyle, `${config.server}widget/panel.css`);
+  root.append(element("slot", { name: "aloud" }));
+  await breath();
+  const panel = new ChatPanel(host, shell, facts, config.server);
+  await breath();
+  panel.furnish();
+  await breath();
+  return panel;
 }
 
 class ChatPanel implements Panel, View {
-  private readonly panel: HTMLElement;
-  private readonly title = element("h2", { id: "title", tabindex: -1 }, words.title);
   private readonly banner = element("p", { class: "banner", role: "alert", hidden: true });
   private readonly transcript: Transcript;
   private readonly composer: Composer;
@@ -50,15 +59,13 @@ class ChatPanel implements Panel, View {
 
   constructor(
     private readonly host: ChatElement,
-    root: ShadowRoot,
-    config: Config,
+    private readonly shell: Shell,
+    facts: FactsBesideTheWidget,
+    server: string,
   ) {
-    const clinic = config.clinic || words.theClinic;
-    const facts = new FactsBesideTheWidget(config.server);
-    adopt(root, panelStyle, `${config.server}widget/panel.css`);
-    root.append(element("slot", { name: "aloud" }));
+    const { clinic } = shell;
     this.announcer = new Announcer(host);
-    this.conversation = new Conversation(new Api(config.server), this, navigator.language);
+    this.conversation = new Conversation(new Api(server), this, navigator.language);
     this.transcript = new Transcript(this.announcer, facts, {
       onPress: (pressed) => this.press(pressed),
       onAsk: (question) => {
@@ -78,47 +85,29 @@ class ChatPanel implements Panel, View {
       [words.delete, () => this.deleting.show()],
     ]);
     this.transcript.scroller.append(this.welcome.element);
-    this.panel = element(
-      "div",
-      { class: "panel", role: "dialog", "aria-labelledby": "title", hidden: true },
-      element(
-        "div",
-        { class: "head" },
-        element("div", { class: "names" }, this.title, element("p", {}, fill(words.subtitle, { clinic }))),
-        this.menu.element,
-        button("head-button", icon(CROSS), () => this.close(), { "aria-label": words.close, title: words.close }),
-      ),
-      element("div", { class: "urgent-line", role: "note", "aria-label": words.urgentLabel }, nodesOf(words.urgent)),
-      this.transcript.scroller,
-      this.banner,
-      this.composer.element,
-      this.deleting.element,
-    );
-    this.panel.addEventListener("keydown", (event) => this.key(event));
-    followKeyboard(this.panel);
-    root.append(this.panel);
     const wake = () => document.visibilityState === "visible" && this.conversation.wake();
     addEventListener("online", wake);
     addEventListener("pageshow", wake);
     document.addEventListener("visibilitychange", wake);
-    facts.clinic().then((known) => {
+    void facts.clinic.then((known) => {
+      if (!known) return;
       this.welcome.tell(known);
       this.transcript.offerQuestions(known.questions);
-    }, () => undefined);
+    });
+  }
+
+  /** Puts the parts into the shell, as they are shown first. */
+  furnish(): void {
+    if (this.conversation.exists) this.composer.show(true);
+    else this.showWelcome("first");
+    this.shell.furnish(this.menu.element, this.transcript.scroller, this.banner, this.composer.element, this.deleting.element);
   }
 
   open(focus: boolean): void {
-    this.panel.hidden = false;
-    const modal = matchMedia(SMALL_SCREEN).matches;
-    if (modal) this.panel.setAttribute("aria-modal", "true");
-    else this.panel.removeAttribute("aria-modal");
-    if (!this.opened) {
-      this.opened = true;
-      if (this.conversation.exists) void this.resume();
-      else this.showWelcome("first");
-    } else {
-      this.conversation.wake();
-    }
+    if (this.opened) this.conversation.wake();
+    else if (this.conversation.exists) void this.resume();
+    else if (this.welcome.element.hidden) this.showWelcome("first");
+    this.opened = true;
     if (focus) this.focusSomewhere();
   }
 
@@ -151,7 +140,7 @@ class ChatPanel implements Panel, View {
     const last = replies[replies.length - 1];
     const asked = last ? askedIn(last) : null;
     this.composer.ask(asked?.form === "handoff" ? asked.field : null);
-    if (about.fresh && this.panel.hidden) this.host.hasUnread();
+    if (about.fresh && !this.shell.isOpen) this.host.hasUnread();
   }
 
   showTyping(typing: boolean): void {
@@ -214,6 +203,7 @@ class ChatPanel implements Panel, View {
   }
 
   private async resume(): Promise<boolean> {
+    this.welcome.hide();
     this.composer.show(true);
     this.tellInBanner("");
     this.transcript.showTyping(false);
@@ -232,15 +222,10 @@ class ChatPanel implements Panel, View {
     return said;
   }
 
-  private close(): void {
-    this.panel.hidden = true;
-    this.host.closed();
-  }
-
   /** A finger would bring up the keyboard over what there is to read, so there the title gets the focus. */
   private focusSomewhere(): void {
     if (this.conversation.isOpen && matchMedia("(pointer: fine)").matches) this.composer.focus();
-    else this.title.focus({ preventScroll: true });
+    else this.shell.focus();
   }
 
   private tellInBanner(text: string, again?: () => void): void {
@@ -248,27 +233,6 @@ class ChatPanel implements Panel, View {
     this.banner.replaceChildren(text);
     if (again) this.banner.append(" ", button("quiet", words.tryAgain, again));
   }
-
-  private key(event: KeyboardEvent): void {
-    if (event.key === "Escape") {
-      event.preventDefault();
-      this.close();
-    }
-    // Where the panel fills the screen, or asks a question, what lies behind is out of sight: Tab stays inside.
-    const asking = !this.deleting.element.hidden;
-    if (event.key !== "Tab" || !(asking || this.panel.hasAttribute("aria-modal"))) return;
-    const within = asking ? this.deleting.element : this.panel;
-    const stops = [...within.querySelectorAll<HTMLElement>(FOCUSABLE)].filter(canFocus);
-    const [first, last] = event.shiftKey ? [stops[stops.length - 1], stops[0]] : [stops[0], stops[stops.length - 1]];
-    if (last && last.matches(":focus")) {
-      event.preventDefault();
-      first?.focus();
-    }
-  }
-}
-
-function canFocus(one: HTMLElement): boolean {
-  return one.getClientRects().length > 0 && !one.matches(":disabled");
 }
 
 function inWords(wrong: unknown): string {

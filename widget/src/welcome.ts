@@ -1,8 +1,9 @@
-/** The card before a chat: who answers, what is kept and for how long, and the two buttons that start it. */
+/** The card before a chat: who answers, when the clinic is open, what is kept, and the two buttons that start it. */
 
 import words from "words:panel";
 import type { ClinicFacts } from "./clinic-facts";
 import { button, element, fill } from "./dom";
+import { nodesOf } from "./markdown";
 
 export type Occasion = "first" | "over" | "elsewhere" | "asked";
 
@@ -10,7 +11,7 @@ export class Welcome {
   readonly element = element("section", { class: "welcome", "aria-labelledby": "welcome-title", hidden: true });
   private readonly title = element("h3", { id: "welcome-title", tabindex: -1 });
   private readonly text = element("p");
-  private readonly hours = element("p", { hidden: true });
+  private readonly hours = element("div");
   private readonly kept = element("p", {}, words.welcome.keptUnknown);
   private readonly trouble = element("p", { class: "trouble-words", role: "alert" });
   private readonly start: HTMLButtonElement;
@@ -33,10 +34,10 @@ export class Welcome {
   }
 
   /** Fills in what the server knows. */
-  tell({ hours, keeps_days }: ClinicFacts): void {
+  tell({ hours, email, keeps_days }: ClinicFacts): void {
     this.kept.textContent = fill(words.welcome.kept, { days: keeps_days });
-    this.hours.hidden = !hours?.length;
-    if (hours?.length) this.hours.textContent = fill(words.welcome.hours, { hours: hours.join("; ") });
+    const said = hours?.length ? fill(words.welcome.hours, { hours: hours.join("; ") }) : fill(words.welcome.hoursUnknown, { email });
+    this.hours.replaceChildren(nodesOf(said));
   }
 
   /** Returns the words for a screen reader. */
@@ -51,6 +52,8 @@ export class Welcome {
       asked: welcome.deleted,
     }[why];
     this.start.textContent = why === "first" ? welcome.start : welcome.startAgain;
+    // After a chat the way on is what counts, and in sight.
+    this.hours.hidden = why !== "first";
     this.fail("");
     this.element.hidden = false;
     return `${this.title.textContent}. ${this.text.textContent}`;
