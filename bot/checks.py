@@ -32,7 +32,7 @@ def problems() -> list[str]:
 
 def _files() -> list[Path]:
     return [*(ROOT / name for name in ("domain.yml", "config.yml", "credentials.yml", "endpoints.yml")),
-            *sorted((ROOT / "data").glob("*.yml")), *sorted((ROOT / "knowledge").glob("*.yml"))]
+            *sorted((ROOT / "data").rglob("*.yml")), *sorted((ROOT / "knowledge").glob("*.yml"))]
 
 
 def _yaml_faults(path: Path) -> Iterator[str]:
@@ -50,7 +50,7 @@ def _yaml_faults(path: Path) -> Iterator[str]:
 
 def _intents_without_answers() -> Iterator[str]:
     responses = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))["responses"]
-    for path in sorted((ROOT / "data").glob("nlu*.yml")):
+    for path in (ROOT / "data" / "nlu.yml", *sorted((ROOT / "data" / "later").glob("*.yml"))):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             intent = _INTENT.match(line)
             if intent and f"utter_{intent.group(1)}" not in responses:

@@ -1,5 +1,7 @@
 """Builds `build/encoder/` from the published weights, without torch: `python -m language.build_encoder WHEEL_FOLDER`.
 
+With `--adapter FILE --folder FOLDER`: the same with a low-rank adapter added to its weights (`adapted`).
+
 The weights are the official all-MiniLM-L6-v2 `model.safetensors` (Apache-2.0), checked by digest. The graph is
 written with onnx.helper in the fused operators of onnxruntime, weights quantised to int8 (dynamic, per channel), the
 embedding table row by row. Where the processor lacks VNNI the 7-bit range is used, since 8 bits can saturate there.
@@ -7,9 +9,9 @@ embedding table row by row. Where the processor lacks VNNI the 7-bit range is us
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -53,7 +55,7 @@ class _Graph:
         return name
 
 
-def build(weights_file: Path, vocabulary: Path, folder: Path = FOLDER) -> Path:
+def build(weights_file: Path, vocabulary: Path, folder: Path = FOLDER, adapter: Path | None = None) -> Path:
     """Writes `encoder.onnx` and `vocab.txt` into `folder`; the file appears only when it is whole.
 
     Raises `WrongWeights` when the digest differs.
@@ -61,11 +63,14 @@ def build(weights_file: Path, vocabulary: Path, folder: Path = FOLDER) -> Path:
     digest = hashlib.sha256(weights_file.read_bytes()).hexdigest()
     if digest != WEIGHTS_SHA256:
         raise WrongWeights(weights_file, digest)
+    weights = load_file(weights_file)
+    if adapter is not None:
+        weights = adapted(weights, adapter)
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / "encoder.onnx"
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         plain, small = Path(scratch) / "fp32.onnx", Path(scratch) / "int8.onnx"
-        onnx.save(_model(load_file(weights_file)), str(plain))
+        onnx.save(_model(weights), str(plain))
         quantize_dynamic(
             plain, small, op_types_to_quantize=["MatMul", "Attention"], per_channel=True,
             reduce_range=not _has_vnni(), weight_type=QuantType.QInt8,
@@ -74,6 +79,19 @@ def build(weights_file: Path, vocabulary: Path, folder: Path = FOLDER) -> Path:
         shutil.copyfile(vocabulary, folder / "vocab.txt")
         small.replace(target)
     return target
+
+
+def adapted(weights: dict[str, np.ndarray], adapter: Path) -> dict[str, np.ndarray]:
+    """The weights with a low-rank adapter added (Hu et al. 2021, LoRA): W + (A B) transposed for each matrix W (outputs
+    x inputs) of which the file has "NAME.a" (inputs x rank) and "NAME.b" (rank x outputs).
+    """
+    with np.load(adapter, allow_pickle=False) as parts:
+        names = [name.removesuffix(".a") for name in parts.files if name.endswith(".a")]
+        return {**weights, **{
+            f"{name}.weight": weights[f"{name}.weight"]
+            + (parts[f"{name}.a"].astype(np.float32) @ parts[f"{name}.b"].astype(np.float32)).T
+            for name in names
+        }}
 
 
 def _model(weights: dict[str, np.ndarray]) -> onnx.ModelProto:
@@ -159,5 +177,10 @@ def _has_vnni() -> bool:
 
 
 if __name__ == "__main__":
-    model = next(Path(sys.argv[1]).rglob("model.safetensors"))
-    print(f"encoder: {build(model, model.parent / 'vocab.txt')}")
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("wheel", type=Path, help="the folder that the weights' wheel was installed into")
+    options.add_argument("--adapter", type=Path)
+    options.add_argument("--folder", type=Path, default=FOLDER)
+    asked = options.parse_args()
+    model = next(asked.wheel.rglob("model.safetensors"))
+    print(f"encoder: {build(model, model.parent / 'vocab.txt', asked.folder, asked.adapter)}")

@@ -32,7 +32,7 @@ class Thresholds:
     question of a message; from `suggest` on it is offered among buttons, below, an honest no; from `foreign` on, a
     message that more likely has nothing to do with LDN than anything else is told so."""
 
-    answer: float = 0.45
+    answer: float = 0.50
     suggest: float = 0.10
     other: float = 0.30
     more: float = 0.50

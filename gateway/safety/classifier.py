@@ -1,8 +1,8 @@
-"""The trained half of the screen: plain arrays, numpy and the shared sentence encoder, no scikit-learn.
+"""The trained half of the screen: plain arrays, numpy and a sentence encoder, no scikit-learn.
 
 Its score of a piece is a linear score over n-grams plus what a small net makes of the sentence vector: how much
-likelier any danger is than none. A message's is that of its most alarming piece. `gateway.safety.train` makes the
-arrays.
+likelier any danger is than none. A message's is that of its most alarming piece. `gateway.safety.tune` makes encoder
+and net, `gateway.safety.train` the n-grams.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,19 @@ from gateway.safety.features import ngrams, pieces
 from language.encoder import ROOT, Encoder
 
 FOLDER = ROOT / "build" / "safety"
+ENCODER = FOLDER / "encoder"
+TRIAL = FOLDER / "trial"
+ADAPTER = Path(__file__).parent / "adapter.npz"
+"""What `gateway.safety.tune` leaves behind: an adapter of the sentence encoder, and the small net on top of it."""
 SAFE = "safe"
 MOST_WORDS = 170
 """At most so many words of one message go through the encoder, those first that the n-grams find most alarming."""
+
+
+@lru_cache(maxsize=1)
+def own_encoder() -> Encoder:
+    """The process's one encoder for danger: the shared one with the adapter in its weights. Raises EncoderMissing."""
+    return Encoder(ENCODER)
 
 
 class HeadUnusable(RuntimeError):

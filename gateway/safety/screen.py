@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from gateway.safety.classifier import FOLDER, Classifier, HeadUnusable, Verdict, load_head
+from gateway.safety.classifier import FOLDER, Classifier, HeadUnusable, Verdict, load_head, own_encoder
 from gateway.safety.disguise import Disguises, key_words_of
 from gateway.safety.rulebook import FILE, Category, Rule, Rulebook, load_rulebook
-from language.encoder import Encoder, EncoderMissing, shared
+from language.encoder import Encoder, EncoderMissing
 
 MOST_CHARACTERS = 16_000
 """More than the gateway lets a body hold."""
@@ -47,7 +47,7 @@ class Screen:
         """The screen from its files. Raises RuleFileError; a classifier that cannot be used only shows in its state."""
         book = load_rulebook(rules)
         try:
-            encoder = encoder or shared()
+            encoder = encoder or own_encoder()
             return cls(book, Classifier(load_head(encoder, head), encoder))
         except EncoderMissing:
             return cls(book, state="no encoder")

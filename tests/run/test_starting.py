@@ -57,8 +57,9 @@ def copy(tmp_path):
         ("domain.yml", "sections: [is-ldn-safe]", "sections: [is-it-safe]", ["domain.yml:", "no section 'is-it-safe'"]),
         ("knowledge/conditions.csv", "answer_as", "answer", ["conditions.csv:1:", "the column 'answer_as' is missing"]),
         ("data/nlu.yml", "- intent: answer/cost", "- intent: answer/prize", ["data/nlu.yml:", "answer/prize"]),
+        ("data/later/fourth.yml", "- intent: answer/cost", "- intent: answer/prize", ["data/later/fourth.yml:", "answer/prize"]),
     ],
-    ids=["broken YAML", "a claim", "a section", "a column", "an intent without an answer"],
+    ids=["broken YAML", "a claim", "a section", "a column", "an intent without an answer", "one among the later ones"],
 )
 def test_what_the_bot_learns_from_is_checked_with_file_and_line_before_training(copy, tmp_path, file, old, new, says):
     path = copy / file

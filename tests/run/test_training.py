@@ -19,7 +19,7 @@ def tree(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     "name",
-    ["domain.yml", "config.yml", "data/nlu.yml", "data/rules.yml", "knowledge/ldn.md", "knowledge/opioids.csv",
+    ["domain.yml", "config.yml", "data/nlu.yml", "data/later/fourth.yml", "data/rules.yml", "knowledge/ldn.md", "knowledge/opioids.csv",
      "bot/nlu/model.py", "language/spelling.py", "requirements/bot.lock"],
 )
 def test_a_change_is_seen(tree, name):

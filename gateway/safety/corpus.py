@@ -1,0 +1,123 @@
+# mypy: disable-error-code="import-untyped,import-not-found"
+"""What the classifier learns from: every line that there is, in pieces.
+
+Danger: data/redflags/flags_*.tsv, the open half of the measured flags, the examples of the rule file. Safe:
+data/redflags/safe_*.tsv, the open look-alikes and ordinary messages, the rule file's counter-examples, and a part of
+data/nlu.yml.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+import scipy.sparse as sparse
+import yaml
+
+from gateway.safety.classifier import SAFE
+from gateway.safety.features import BUCKETS, WHOLE, ngrams, pieces
+from gateway.safety.screen import Screen
+from language.encoder import ROOT
+
+SETS = ROOT / "tests" / "safety" / "sets"
+LINES = ROOT / "data" / "redflags"
+SCALE = 3.0
+NLU_SHARE, TOLD_SHARE = 6, 4
+"""One of so many lines of data/nlu.yml is learnt from, and one of so many dangers of other writers than the open set's
+once more as told of somebody else.
+"""
+LEADS = ("", "about my brother. ", "asking for my mom ", "it's my friend, ", "for my sister: ", "my roommate's case: ")
+OF_ANOTHER = [(re.compile(pattern, re.IGNORECASE), other) for pattern, other in (
+    (r"\bi am\b|\bi'?m\b", "she is"), (r"\bi have\b|\bi'?ve\b", "she has"), (r"\bi was\b", "she was"),
+    (r"\bi'd\b", "she would"), (r"\bi'll\b", "she will"), (r"\bmyself\b", "herself"), (r"\bmy\b", "her"),
+    (r"\bme\b", "her"), (r"\bi don'?t\b", "she doesn't"), (r"\bi\b", "she"),
+)]
+RENAMED = {"self_harm": "suicidal_thoughts", "self_poisoning": "suicide_plan", "poisoning_severe": "overdose_poisoning"}
+"""Kinds that writers or rules tell apart and the classifier does not."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One message to learn from; `writer` is who wrote it, `kind` is flags, lookalikes or ordinary."""
+
+    writer: str
+    kind: str
+    category: str
+    text: str
+    explicit: bool = False
+
+
+def load_lines() -> list[Line]:
+    """Every line that there is, each text once."""
+    lines = [Line("open", "flags", RENAMED.get(row["category"], row["category"]), row["text"], row["explicit"])
+             for row in _rows(SETS / "open_flags.jsonl")]
+    lines += [Line("open", "lookalikes", SAFE, row["text"]) for row in _rows(SETS / "open_lookalikes.jsonl")]
+    lines += [Line("open", "ordinary", SAFE, row["text"]) for row in _rows(SETS / "open_ordinary.jsonl")]
+    for path in sorted(LINES.glob("*.tsv")):
+        kind, _, writer = path.stem.partition("_")
+        for row in path.read_text(encoding="utf-8").splitlines():
+            category, _, text = row.partition("\t")
+            if text.strip():
+                danger = RENAMED.get(category, category)
+                lines.append(Line(writer, "flags", danger, text) if kind == "flags"
+                             else Line(writer, "lookalikes", SAFE, text))
+    for rule in Screen.load(head=Path("/nonexistent")).book.rules:
+        lines += [Line("rules", "flags", RENAMED.get(rule.category, rule.category), text) for text in rule.examples]
+        lines += [Line("rules", "lookalikes", SAFE, text) for text in rule.counter_examples]
+    intents = yaml.safe_load((ROOT / "data" / "nlu.yml").read_text(encoding="utf-8"))["nlu"]
+    examples = [row[2:] for intent in intents for row in intent["examples"].splitlines() if row.startswith("- ")]
+    lines += [Line("nlu", "ordinary", SAFE, text) for text in examples if crc32(text.encode()) % NLU_SHARE == 0]
+    lines += [told for line in lines if (told := _told_of_another(line))]
+    return list({line.text.lower(): line for line in reversed(lines)}.values())[::-1]
+
+
+def _told_of_another(line: Line) -> Line | None:
+    """A danger in the first person as it is in the third, for the open set's lines and a part of the others."""
+    if line.kind != "flags" or (line.writer != "open" and crc32(line.text.encode()) % TOLD_SHARE):
+        return None
+    text = line.text
+    for pattern, other in OF_ANOTHER:
+        text = pattern.sub(other, text)
+    lead = LEADS[crc32(text.encode()) % len(LEADS)]
+    return replace(line, kind="told", text=lead + text) if text != line.text else None
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+class Corpus:
+    """The lines with their readings, pieces and n-grams. `pieces` has for each line the places of its texts in `texts`,
+    `grams` a row for each text."""
+
+    def __init__(self, lines: Sequence[Line], screen: Screen) -> None:
+        self.readings = [screen.readings(line.text) for line in lines]
+        kept = [place for place, found in enumerate(self.readings) if pieces(found[-1])]
+        self.lines = [lines[place] for place in kept]
+        self.readings = [self.readings[place] for place in kept]
+        cut = [self._needed(line, found[-1]) for line, found in zip(self.lines, self.readings, strict=True)]
+        self.texts = sorted({piece for found in cut for piece in found})
+        number = {text: place for place, text in enumerate(self.texts)}
+        self.pieces = [[number[piece] for piece in found] for found in cut]
+        self.grams = _grams(self.texts) * SCALE
+
+    @staticmethod
+    def _needed(line: Line, reading: str) -> list[str]:
+        """Of a short message in danger the whole alone is known to be dangerous."""
+        found = pieces(reading)
+        return found[:1] if line.category != SAFE and len(reading.split()) <= WHOLE else found
+
+
+def _grams(texts: Sequence[str]) -> sparse.csr_matrix:
+    found = [ngrams(text) for text in texts]
+    starts = np.cumsum([0] + [len(buckets) for buckets, _ in found])
+    return sparse.csr_matrix(
+        (np.concatenate([weights for _, weights in found]), np.concatenate([buckets for buckets, _ in found]), starts),
+        shape=(len(texts), BUCKETS),
+    )
