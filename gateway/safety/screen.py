@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from gateway.safety.classifier import FOLDER, Classifier, HeadUnusable, Verdict, load_head, own_encoder
+from gateway.safety.classifier import FOLDER, Classifier, HeadUnusable, Verdict, encoders, load_head
 from gateway.safety.disguise import Disguises, key_words_of
 from gateway.safety.rulebook import FILE, Category, Rule, Rulebook, load_rulebook
-from language.encoder import Encoder, EncoderMissing
+from language.encoder import EncoderMissing
 
 MOST_CHARACTERS = 16_000
 """More than the gateway lets a body hold."""
@@ -43,12 +43,11 @@ class Screen:
         self._disguises = Disguises(key_words_of(book.key_words()))
 
     @classmethod
-    def load(cls, rules: Path = FILE, head: Path = FOLDER, encoder: Encoder | None = None) -> Screen:
+    def load(cls, rules: Path = FILE, head: Path = FOLDER) -> Screen:
         """The screen from its files. Raises RuleFileError; a classifier that cannot be used only shows in its state."""
         book = load_rulebook(rules)
         try:
-            encoder = encoder or own_encoder()
-            return cls(book, Classifier(load_head(encoder, head), encoder))
+            return cls(book, Classifier(load_head(encoders(), head), encoders()))
         except EncoderMissing:
             return cls(book, state="no encoder")
         except HeadUnusable:

@@ -1,5 +1,5 @@
 # mypy: disable-error-code="import-untyped,import-not-found"
-"""Trains the classifier's n-grams: `.venv-bot/bin/python -m gateway.safety.train [--measure WRITER]`, scikit-learn.
+"""Trains the classifier: `.venv-bot/bin/python -m gateway.safety.train [--measure WRITER]`, with scikit-learn.
 
 Without options: learns from every line and writes `build/safety/head.npz` and `head.json`, with what
 `gateway.safety.tune` left in `adapter.npz` and the threshold of `measured.json`. With `--measure WRITER`: takes the
@@ -13,21 +13,35 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
+from sklearn.neural_network import MLPClassifier
 
-from gateway.safety.classifier import ADAPTER, ENCODER, FOLDER, SAFE, TRIAL, Classifier, Head
+from gateway.safety.classifier import (
+    ADAPTER,
+    ENCODER,
+    FOLDER,
+    SAFE,
+    TRIAL,
+    Classifier,
+    Encoders,
+    Head,
+    Net,
+    encoders,
+)
 from gateway.safety.corpus import SCALE, Corpus, load_lines
 from gateway.safety.screen import Screen
-from language.encoder import Encoder
+from language.encoder import Encoder, shared
 
 MEASURED = Path(__file__).parent / "measured.json"
+VECTORS = FOLDER / "vectors.npz"
 LINEAR_C = 10.0
-DANGER_WEIGHT, LOOKALIKE_WEIGHT, OPEN_WEIGHT = 1.5, 2.0, 10
+HIDDEN, ROUNDS, RATE, DECAY, SPREAD = 192, 10, 2e-3, 1e-3, 8.0
+DANGER_WEIGHT, LOOKALIKE_WEIGHT, OPEN_WEIGHT, NET_OPEN_WEIGHT = 1.5, 2.0, 10, 3
 """A danger of the open set is there so many times: what was missed once shall not be missed again."""
 RULES, DOUBT = 4.0, 2.0
 """What a rule's alarm adds to the score, and what a reason for doubt takes from it."""
@@ -57,16 +71,46 @@ def choose(corpus: Corpus, places: Sequence[int]) -> Chosen:
     ])
 
 
-def fit(corpus: Corpus, places: Sequence[int], adapter: Path = ADAPTER, threshold: float = 0.0) -> Head:
-    """Learns the n-grams of these lines, beside the net that the adapter's tuning left."""
+def fit(corpus: Corpus, places: Sequence[int], encoder: Encoder, adapter: Path = ADAPTER,
+        threshold: float = 0.0) -> Head:
+    """Learns n-grams and the shared encoder's net from these lines, beside the net that the adapter's tuning left.
+    Raises ValueError where that knows other kinds of danger."""
     chosen = choose(corpus, places)
-    again = [one for one in chosen.dangerous if corpus.lines[one[1]].writer == "open"] * (OPEN_WEIGHT - 1)
-    linear = _fit_linear(corpus, chosen.safe, [number for number, _ in chosen.dangerous + again])
-    with np.load(adapter, allow_pickle=False) as tuned:
-        net = {name: tuned[name].astype(np.float32) for name in ("hidden", "hidden_bias", "out", "out_bias")}
-        kinds = tuple(str(kind) for kind in tuned["kinds"])
-    return Head(words=(linear.coef_[0] * SCALE).astype(np.float32), bias=float(linear.intercept_[0]), **net,
-                kinds=kinds, threshold=threshold, rules=RULES, doubt=DOUBT)
+    of_open = [one for one in chosen.dangerous if corpus.lines[one[1]].writer == "open"]
+    linear = _fit_linear(corpus, chosen.safe,
+                         [number for number, _ in chosen.dangerous + of_open * (OPEN_WEIGHT - 1)])
+    net, kinds = _fit_net(corpus, chosen.safe, chosen.dangerous + of_open * (NET_OPEN_WEIGHT - 1), encoder)
+    with np.load(adapter, allow_pickle=False) as parts:
+        tuned = Net(**{field.name: parts[field.name].astype(np.float32) for field in fields(Net)})
+        if kinds != tuple(parts["kinds"]):
+            raise ValueError(f"{adapter}: tuned for other kinds of danger. Run `python -m gateway.safety.tune`.")
+    return Head(words=(linear.coef_[0] * SCALE).astype(np.float32), bias=float(linear.intercept_[0]), tuned=tuned,
+                shared=net, kinds=kinds, threshold=threshold, rules=RULES, doubt=DOUBT)
+
+
+def _fit_net(corpus: Corpus, safe: dict[int, float], danger: Sequence[tuple[int, int]],
+             encoder: Encoder) -> tuple[Net, tuple[str, ...]]:
+    vectors = _vectors(corpus.texts, encoder)
+    net = MLPClassifier((HIDDEN,), alpha=DECAY, batch_size=256, learning_rate_init=RATE, max_iter=ROUNDS,
+                        random_state=0)
+    net.fit(vectors[[*safe, *(number for number, _ in danger)]] * SPREAD,
+            [SAFE] * len(safe) + [corpus.lines[place].category for _, place in danger])
+    arrays = (net.coefs_[0] * SPREAD, net.intercepts_[0], net.coefs_[1], net.intercepts_[1])
+    return Net(*(array.astype(np.float32) for array in arrays)), tuple(net.classes_)
+
+
+def _vectors(texts: Sequence[str], encoder: Encoder) -> np.ndarray:
+    """The texts' vectors; those of the last run are kept beside the head, since they take most of the time."""
+    known: dict[str, np.ndarray] = {}
+    stamp = json.dumps(encoder.fingerprint(), sort_keys=True)
+    if VECTORS.is_file():
+        with np.load(VECTORS, allow_pickle=False) as kept:
+            if str(kept["stamp"]) == stamp:
+                known = dict(zip(bytes(kept["texts"]).decode().split("\n"), kept["vectors"], strict=True))
+    vectors = np.array([known[text] if text in known else encoder.encode(text) for text in texts], dtype=np.float32)
+    VECTORS.parent.mkdir(parents=True, exist_ok=True)
+    np.savez(VECTORS, stamp=np.array(stamp), texts=np.frombuffer("\n".join(texts).encode(), np.uint8), vectors=vectors)
+    return vectors
 
 
 def _fit_linear(corpus: Corpus, safe: dict[int, float], danger: Sequence[int]) -> LogisticRegression:
@@ -77,10 +121,9 @@ def _fit_linear(corpus: Corpus, safe: dict[int, float], danger: Sequence[int]) -
 
 def measure(corpus: Corpus, screen: Screen, writer: str) -> dict[str, Any]:
     """How this writer's lines score where neither encoder nor n-grams have learnt from them, and the threshold."""
-    reader = Classifier(
-        fit(corpus, [place for place, line in enumerate(corpus.lines) if line.writer != writer], TRIAL / ADAPTER.name),
-        Encoder(TRIAL / ENCODER.name),
-    )
+    trial = Encoders(Encoder(TRIAL / ENCODER.name), shared())
+    others = [place for place, line in enumerate(corpus.lines) if line.writer != writer]
+    reader = Classifier(fit(corpus, others, trial.shared, TRIAL / ADAPTER.name), trial)
     scored = [(line, screen.weigh(found, reader)) for line, found in zip(corpus.lines, corpus.readings, strict=True)
               if line.writer == writer and line.kind != "told"]
     alarms = np.array([score for line, score in scored if line.category == SAFE])
@@ -99,15 +142,16 @@ def measure(corpus: Corpus, screen: Screen, writer: str) -> dict[str, Any]:
     }
 
 
-def save(head: Head, encoder: Encoder, folder: Path = FOLDER) -> None:
+def save(head: Head, made_for: Encoders, folder: Path = FOLDER) -> None:
     """Writes the arrays, then their notes; the notes appear only when the arrays are whole."""
     folder.mkdir(parents=True, exist_ok=True)
     notes_file = folder / "head.json"
     notes_file.unlink(missing_ok=True)
-    np.savez_compressed(folder / "head.npz", words=head.words, hidden=head.hidden, hidden_bias=head.hidden_bias,
-                        out=head.out, out_bias=head.out_bias)
+    nets = {f"{name}_{field.name}": getattr(net, field.name)
+            for name, net in (("tuned", head.tuned), ("shared", head.shared)) for field in fields(Net)}
+    np.savez_compressed(folder / "head.npz", words=head.words, **nets)
     notes_file.write_text(json.dumps({
-        "encoder": encoder.fingerprint(), "bias": head.bias, "threshold": head.threshold, "rules": head.rules,
+        "encoder": made_for.fingerprint(), "bias": head.bias, "threshold": head.threshold, "rules": head.rules,
         "doubt": head.doubt, "kinds": head.kinds,
     }, indent=1) + "\n", encoding="utf-8")
 
@@ -125,7 +169,7 @@ def main() -> None:
         print(json.dumps(figures, indent=1))
         return
     threshold = json.loads(MEASURED.read_text(encoding="utf-8"))["threshold"]
-    save(fit(corpus, range(len(corpus.lines)), threshold=threshold), Encoder(ENCODER))
+    save(fit(corpus, range(len(corpus.lines)), shared(), threshold=threshold), encoders())
     print(f"safety: head written, threshold {threshold}")
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from gateway.safety import Screen
-from gateway.safety.classifier import FOLDER, Classifier, HeadUnusable, load_head, own_encoder
+from gateway.safety.classifier import FOLDER, Classifier, Encoders, HeadUnusable, encoders, load_head
 from gateway.safety.features import ngrams, pieces
 from language.encoder import Encoder
 
@@ -45,7 +45,7 @@ def test_without_a_head_the_rules_stand_alone_and_the_state_says_so(tmp_path: Pa
 
 
 def test_without_an_encoder_the_rules_stand_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gateway.safety.screen.own_encoder", lambda: Encoder(tmp_path))
+    monkeypatch.setattr("gateway.safety.screen.encoders", lambda: Encoder(tmp_path))
 
     alone = Screen.load()
 
@@ -66,11 +66,11 @@ def test_a_head_for_another_encoder_is_refused_with_the_remedy(copied_head: Path
     (copied_head / "head.json").write_text(json.dumps(notes), encoding="utf-8")
 
     with pytest.raises(HeadUnusable, match=r"another encoder.*gateway\.safety\.train"):
-        load_head(own_encoder(), copied_head)
+        load_head(encoders(), copied_head)
 
 
 def test_a_classifier_that_fails_while_serving_leaves_the_rules_and_shows_in_the_state(screen: Screen) -> None:
-    broken = Screen(screen.book, Classifier(load_head(own_encoder()), BrokenEncoder()))
+    broken = Screen(screen.book, Classifier(load_head(encoders()), Encoders(BrokenEncoder(), BrokenEncoder())))
 
     assert broken.screen("I want to kill myself")
     assert broken.screen("the bag is packed and my note is short") is None
@@ -78,7 +78,7 @@ def test_a_classifier_that_fails_while_serving_leaves_the_rules_and_shows_in_the
 
 
 def certain_of_no_danger(screen: Screen) -> Screen:
-    return Screen(screen.book, Classifier(replace(load_head(own_encoder()), threshold=1e9), own_encoder()))
+    return Screen(screen.book, Classifier(replace(load_head(encoders()), threshold=1e9), encoders()))
 
 
 def test_an_alarm_of_a_rule_marked_always_stands_whatever_the_classifier_says(screen: Screen) -> None:
