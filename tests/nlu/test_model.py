@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.understanding import FRESH, halves, newest, verdicts
+from bench.understanding import FRESH, THIRD, halves, newest, verdicts
 from bench.verdicts import Verdict, read_cases, shares
 from bot.nlu.understanding import Understanding, labels
 
@@ -21,19 +21,24 @@ def judged(understanding: Understanding) -> list[Verdict]:
 
 def test_held_out_messages_are_read_right(judged: list[Verdict]) -> None:
     figures = shares(judged)
-    assert figures["right"] >= 0.885
-    assert figures["averaged"] >= 0.87
-    assert figures["wrong"] <= 0.04
+    assert figures["right"] >= 0.905
+    assert figures["averaged"] >= 0.89
+    assert figures["wrong"] <= 0.035
 
 
-def test_messages_that_no_line_and_no_setting_was_chosen_by_are_read_right(understanding: Understanding) -> None:
-    judged = verdicts(understanding, read_cases(FRESH))
+@pytest.mark.parametrize(
+    ("file", "right", "averaged", "wrong", "all_of_several"),
+    [(FRESH, 0.915, 0.89, 0.03, 0.8), (THIRD, 0.915, 0.92, 0.025, 0.8)],
+    ids=["thresholds chosen on it", "nothing fitted on it"],
+)
+def test_messages_of_writers_apart_are_read_right(understanding, file, right, averaged, wrong, all_of_several):
+    judged = verdicts(understanding, read_cases(file))
     figures = shares(judged)
     several = [verdict for verdict in judged if verdict.case.must_all]
-    assert figures["right"] >= 0.875
-    assert figures["averaged"] >= 0.85
-    assert figures["wrong"] <= 0.025
-    assert sum(verdict.verdict == "right" for verdict in several) / len(several) >= 0.7
+    assert figures["right"] >= right
+    assert figures["averaged"] >= averaged
+    assert figures["wrong"] <= wrong
+    assert sum(verdict.verdict == "right" for verdict in several) / len(several) >= all_of_several
 
 
 def test_not_covered_is_recognised_with_its_subject(judged: list[Verdict]) -> None:
