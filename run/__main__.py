@@ -122,6 +122,8 @@ def _environment(settings: Settings, model: Path, logs: Path) -> dict[str, str]:
     written = data / "endpoints.yml"
     written.write_text(yaml.safe_dump(endpoints), encoding="utf-8")
     return {
+        # A second thread for products as small as the bot's waits longer than it works.
+        "OPENBLAS_NUM_THREADS": "1",
         **os.environ, **QUIET_RASA, "BOT_DATABASE_URL": os.environ.get("BOT_DATABASE_URL") or f"sqlite:///{data}/bot.sqlite3",
         "RUN_LOGS": str(logs), "RUN_BOT_PYTHON": str(BOT_PYTHON), "RUN_PYTHON": sys.executable,
         "RUN_BOT_PORT": str(_bot_port(settings)), "RUN_ACTIONS_PORT": str(ACTIONS_PORT), "RUN_MODEL": str(model),
