@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic_core import to_json
@@ -126,9 +126,15 @@ def admit(
     if known is None:
         seq = conversations.take_turn_and_next(connection, conversation_id, turn.gateway, turn.until)
         return None if seq is None else _write(connection, conversation_id, message, seq)
-    if known.answer or conversations.take_turn(connection, conversation_id, turn.gateway, turn.until):
+    if known.answer:
         return known
-    return None
+    if not conversations.take_turn(connection, conversation_id, turn.gateway, turn.until):
+        return None
+    # PostgreSQL may have waited for the other gateway's transaction, which brought the answer and ended the turn.
+    found = _answer_to(connection, conversation_id, message.id)
+    if found:
+        conversations.end_turn(connection, conversation_id, turn.gateway)
+    return replace(known, answer=found)
 
 
 def answer(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -13,10 +14,16 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 import gateway.console.tables  # noqa: F401 (adds the console's tables to the metadata)
-from gateway.journal import migrate
+from gateway.chat.replies import BotReply, issue
+from gateway.clock import now_ms
+from gateway.journal import conversations, messages, migrate
+from gateway.journal.conversations import Beginning
+from gateway.journal.messages import Turn, VisitorMessage
 from gateway.journal.schema import HEAD, metadata
 from processes import StartGateway
 from records import on_both_databases
+
+HOUR_MS = 3_600_000
 
 
 @on_both_databases
@@ -67,3 +74,31 @@ def test_the_journal_is_kept_as_an_honest_record_needs_it(start_gateway: StartGa
     assert gateway.rows("PRAGMA integrity_check") == [("ok",)]
     with pytest.raises(sqlite3.IntegrityError), sqlite3.connect(gateway.database) as connection:
         connection.execute("INSERT INTO messages SELECT * FROM messages LIMIT 1")
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_an_answer_that_comes_between_looking_and_taking_the_turn_is_found(
+    journal: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = create_engine(str(journal["journal__url"]))
+    migrate.to_head(engine)
+    expires_at = now_ms() + HOUR_MS
+    message = VisitorMessage("m", "both doors", None)
+    with engine.begin() as here:
+        conversations.begin(here, Beginning("c", expires_at, True, "en", "one"))
+        assert messages.admit(here, "c", message, HOUR_MS, Turn("one", expires_at))
+    take_turn = conversations.take_turn
+
+    def after_the_other_has_answered(*args: Any) -> bool:
+        with engine.begin() as here:
+            messages.answer(here, "c", "m", issue([BotReply(text="Hi", outcomes=["answer:safety"])]), "one")
+        return take_turn(*args)
+
+    monkeypatch.setattr(conversations, "take_turn", after_the_other_has_answered)
+    with engine.begin() as there:
+        found = messages.admit(there, "c", message, HOUR_MS, Turn("two", expires_at))
+        turn = there.exec_driver_sql("SELECT turn_gateway FROM conversations").scalar()
+    assert found
+    assert found.answer
+    assert found.answer.replies[0]["text"] == "Hi"
+    assert turn is None

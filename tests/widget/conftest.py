@@ -85,6 +85,8 @@ class Visit:
     def open(self) -> None:
         self.launcher.click()
         expect(self.panel).to_be_visible()
+        # The panel stands before its parts are loaded.
+        expect(self.panel.locator(".scroller")).to_be_attached()
 
     def start(self, save: bool = True) -> None:
         """Opens the chat and starts a conversation."""

@@ -139,7 +139,6 @@ def test_old_messages_are_not_read_aloud_after_a_reload(visit: Visit) -> None:
     visit.sees("And a second thing.")
     visit.page.reload()
     visit.launcher.hover()
-    visit.page.wait_for_function("document.querySelectorAll('ldn-chat > [aria-live]').length === 3")
     listen(visit)
     visit.open()
     visit.sees("And a second thing.")
@@ -366,7 +365,8 @@ def focused_name(visit: Visit) -> str:
 
 
 def listen(visit: Visit, how: str = "polite") -> None:
-    """Notes what the regions say from now on."""
+    """Notes what the regions say from now on; they come with the panel's parts, after its head."""
+    visit.page.wait_for_function("document.querySelectorAll('ldn-chat > [aria-live]').length === 3")
     visit.page.evaluate(
         """(how) => {
           window.aloud = [];
