@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from bot.nlu.ranking import about, asked_conditions
+from bot.nlu.follow_up import FollowUps
+from bot.nlu.ranking import about, asked_conditions, is_about_a_condition
 from bot.nlu.understanding import (
     CONDITION_LISTED,
     CONDITION_NOT_LISTED,
@@ -55,6 +56,9 @@ _ABOUT_WHOM = ("answer:who_benefits", "answer:not_appropriate", "answer:conditio
                "answer:opioids", "answer:liver_disease", "answer:pregnancy_breastfeeding")
 _ABOUT_WHOM_SUBJECTS = ("children", "older_age", "pets", "condition_not_listed", "response_rate")
 _DOUBTFUL = 0.7
+_SURE_BY_ITSELF = 0.9
+_FOLLOWS_ANSWER, _FOLLOWS_OTHER = 0.6, 0.5
+"""How sure the learned reading of two turns must be, of an answer and of anything else."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +69,11 @@ class Context:
     why: str | None = None
     has_more: bool = False
     offered: tuple[Outcome, ...] = ()
+    message: str = ""
+    """What the visitor wrote last; empty where the next message answers a form's question."""
 
-    def resolve(self, text: str, outcomes: Sequence[Outcome], understanding: Understanding) -> list[Outcome]:
+    def resolve(self, text: str, outcomes: Sequence[Outcome], understanding: Understanding,
+                follow_ups: FollowUps | None = None) -> list[Outcome]:
         """The outcomes with what only the turns before can tell."""
         if self.last is None or len(outcomes) > 1:
             return list(outcomes)
@@ -78,7 +85,8 @@ class Context:
             return [chosen]
         if _MORE.match(text) or only.label == "smalltalk:affirm":
             return [self._further(only)]
-        return self._elliptic(text) or self._same_question(text, only, understanding) or self._same_topic(text, only)
+        return (self._elliptic(text) or self._same_question(text, only, understanding)
+                or self._learned(text, only, understanding, follow_ups) or self._same_topic(text, only))
 
     def _chosen(self, text: str) -> Outcome | None:
         """The button that "the second one" means, where buttons were offered to choose from."""
@@ -113,6 +121,24 @@ class Context:
         if not found or not (doubtful or (words <= _SHORT and _FOLLOWS.match(text))):
             return []
         return [about(Outcome(CONDITION_LISTED), condition) for condition in found]
+
+    def _learned(self, text: str, only: Outcome, understanding: Understanding,
+                 follow_ups: FollowUps | None) -> list[Outcome]:
+        """What people who had asked that before meant by it, where the message is not clear by itself."""
+        assert self.last is not None
+        if follow_ups is None or not self.message or only.term or (
+                only.label != SUGGEST and only.score >= _SURE_BY_ITSELF):
+            return []
+        found = follow_ups.read(self.last, self.message, text)
+        if found.label == only.label or found.score < (_FOLLOWS_ANSWER if found.is_answer else _FOLLOWS_OTHER):
+            return []
+        if not is_about_a_condition(found):
+            return [found]
+        named = asked_conditions(understanding.preparer.prepare(text).entities)
+        if named:
+            return [about(found, condition) for condition in named]
+        return [replace(found, condition=self.last.condition, answer_as=self.last.answer_as, group=self.last.group)
+                if found.label == self.last.label else found]
 
     def _same_topic(self, text: str, only: Outcome) -> list[Outcome]:
         """Of several possible readings, the one that stays with the topic."""
@@ -157,6 +183,7 @@ def context_of(tracker: DialogueStateTracker | None) -> Context:
     reply = (said.get("replies") or [{}])[-1]
     payloads = [button["payload"] for button in reply.get("buttons") or ()]
     return Context(
+        message="" if tracker.active_loop_name else tracker.latest_message.text or "",
         last=outcomes[-1], why=reply.get("why"), has_more=any(payload.get("more") for payload in payloads),
         offered=tuple(from_choice(payload) for payload in payloads
                       if not payload.get("more") and payload["outcome"] != "none_of_these"),

@@ -24,6 +24,7 @@ from bot.nlu import lexicon
 from bot.nlu.ambiguous import FILE as AMBIGUOUS
 from bot.nlu.context import Context, context_of
 from bot.nlu.decision import WEIGHTS
+from bot.nlu.follow_up import PAIRS, FollowUps, load_pairs
 from bot.nlu.model import Model
 from bot.nlu.outcome_data import from_choice, to_data
 from bot.nlu.readable import unreadable
@@ -65,7 +66,7 @@ class OutcomeClassifier(GraphComponent):
         digest = hashlib.sha256(DOCUMENT.read_bytes())
         digest.update(lexicon.fingerprint().encode())
         digest.update(json.dumps([encoder.shared().fingerprint(), spacy.__version__]).encode())
-        for path in sorted([*_ROOM.glob("*.py"), WEIGHTS, AMBIGUOUS, *Path(encoder.__file__).parent.glob("*.py")]):
+        for path in sorted([*_ROOM.glob("*.py"), WEIGHTS, AMBIGUOUS, PAIRS, *Path(encoder.__file__).parent.glob("*.py")]):
             digest.update(path.read_bytes())
         return digest.hexdigest()
 
@@ -74,6 +75,7 @@ class OutcomeClassifier(GraphComponent):
         self._storage = model_storage
         self._resource = resource
         self._understanding: Optional[Understanding] = None
+        self._follow_ups: Optional[FollowUps] = None
 
     @classmethod
     def create(cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource,
@@ -89,11 +91,12 @@ class OutcomeClassifier(GraphComponent):
         with model_storage.read_from(resource) as folder:
             model = Model.load(folder, encoder.shared())
             counts = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
-        component._use(model, counts)
+            preparer = component._use(model, counts)
+            component._follow_ups = FollowUps.load(folder, model, preparer, encoder.shared())
         return component
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learns every example of data/ by its full intent."""
+        """Learns every example of data/ by its full intent, then what follows upon what."""
         examples = [(message.get(TEXT), message.get_full_intent()) for message in training_data.intent_examples]
         texts = [text for text, _ in examples]
         terms = lexicon.load()
@@ -103,10 +106,12 @@ class OutcomeClassifier(GraphComponent):
         prepared = [preparer.prepare(text) for text in texts]
         model = Model(shared)
         model.train([p.text for p in prepared], [p.words for p in prepared], [label for _, label in examples])
+        self._follow_ups = FollowUps(model, self._use(model, counts), shared)
+        self._follow_ups.train(load_pairs(model.labels))
         with self._storage.write_to(self._resource) as folder:
             model.save(folder)
+            self._follow_ups.save(folder)
             (folder / "vocabulary.json").write_text(json.dumps(dict(counts)), encoding="utf-8")
-        self._use(model, counts)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -131,7 +136,7 @@ class OutcomeClassifier(GraphComponent):
         if unreadable(text):
             return [Outcome(UNREADABLE)]
         assert self._understanding is not None, "the component was neither trained nor loaded"
-        return context.resolve(text, self._understanding.read(text), self._understanding)
+        return context.resolve(text, self._understanding.read(text), self._understanding, self._follow_ups)
 
     def _write(self, message: Message, outcomes: List[Outcome]) -> None:
         # Whatever else is asked beside it, a wish to be screened, or to reach the clinic, starts its form: Rasa's rules
@@ -147,11 +152,12 @@ class OutcomeClassifier(GraphComponent):
         ], add_to_output=True)
         message.set(RESPONSE_SELECTOR, _selector(intent, name, first.score), add_to_output=True)
 
-    def _use(self, model: Model, counts: Dict[str, int]) -> None:
+    def _use(self, model: Model, counts: Dict[str, int]) -> Preparer:
         from collections import Counter
 
         preparer = Preparer(lexicon.load(), make_speller(Counter(counts), encoder.shared().tokens))
         self._understanding = Understanding(model, preparer, self._thresholds)
+        return preparer
 
 
 def rasa_intent(outcome: Outcome) -> tuple[str, str | None]:

@@ -29,15 +29,14 @@ MOST_OPTIONS = 3
 class Thresholds:
     """How sure a reading must be, as a probability: `answer` to be answered from the document, `other` for what
     cannot be wrong in that way (not covered, a person, small talk), `more` and `more_other` the same for each further
-    question of a message; from `suggest` on it is offered among buttons, below, an honest no; from `foreign` on, a
-    message that more likely has nothing to do with LDN than anything else is told so."""
+    question of a message; from `suggest` on it is offered among buttons, below, an honest no. A message that more likely
+    has nothing to do with LDN than anything else is told so."""
 
     answer: float = 0.50
     suggest: float = 0.10
     other: float = 0.30
-    more: float = 0.50
-    more_other: float = 0.35
-    foreign: float = 0.30
+    more: float = 0.60
+    more_other: float = 0.25
 
 
 @dataclass(frozen=True)
@@ -102,9 +101,8 @@ class Understanding:
 
     def _asked(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """What was asked surely enough, in the order of the message; small talk only where nothing else was."""
-        first = candidates[0]
-        if first.outcome.label == OUT_OF_SCOPE and first.score >= self.thresholds.foreign:
-            return [first]
+        if candidates[0].outcome.label == OUT_OF_SCOPE:
+            return candidates[:1]
         asked: list[Candidate] = []
         for candidate in candidates:
             if candidate.outcome.label != OUT_OF_SCOPE and candidate.score >= self._needed(candidate, bool(asked)):
