@@ -2,8 +2,8 @@
 """What the classifier learns from: every line that there is, in pieces.
 
 Danger: data/redflags/flags_*.tsv, the open half of the measured flags, the examples of the rule file. Safe:
-data/redflags/safe_*.tsv, the open look-alikes and ordinary messages, the rule file's counter-examples, and a part of
-data/nlu.yml.
+data/redflags/safe_*.tsv, the open look-alikes and ordinary messages, the rule file's counter-examples, and every line of
+data/nlu.yml and data/later/: what people really ask is where a false alarm would be seen.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ from language.encoder import ROOT
 SETS = ROOT / "tests" / "safety" / "sets"
 LINES = ROOT / "data" / "redflags"
 SCALE = 3.0
-NLU_SHARE, TOLD_SHARE = 6, 4
-"""One of so many lines of data/nlu.yml is learnt from, and one of so many dangers of other writers than the open set's
-once more as told of somebody else.
-"""
+NLU = [ROOT / "data" / "nlu.yml", *sorted((ROOT / "data" / "later").glob("*.yml"))]
+TOLD_SHARE = 4
+"""One of so many dangers of other writers than the open set's is learnt once more as told of somebody else."""
 LEADS = ("", "about my brother. ", "asking for my mom ", "it's my friend, ", "for my sister: ", "my roommate's case: ")
 OF_ANOTHER = [(re.compile(pattern, re.IGNORECASE), other) for pattern, other in (
     (r"\bi am\b|\bi'?m\b", "she is"), (r"\bi have\b|\bi'?ve\b", "she has"), (r"\bi was\b", "she was"),
     (r"\bi'd\b", "she would"), (r"\bi'll\b", "she will"), (r"\bmyself\b", "herself"), (r"\bmy\b", "her"),
     (r"\bme\b", "her"), (r"\bi don'?t\b", "she doesn't"), (r"\bi\b", "she"),
 )]
+CARDS = {"emergency", "crisis"}
 RENAMED = {"self_harm": "suicidal_thoughts", "self_poisoning": "suicide_plan", "poisoning_severe": "overdose_poisoning"}
 """Kinds that writers or rules tell apart and the classifier does not."""
 
@@ -70,11 +70,18 @@ def load_lines() -> list[Line]:
     for rule in Screen.load(head=Path("/nonexistent")).book.rules:
         lines += [Line("rules", "flags", RENAMED.get(rule.category, rule.category), text) for text in rule.examples]
         lines += [Line("rules", "lookalikes", SAFE, text) for text in rule.counter_examples]
-    intents = yaml.safe_load((ROOT / "data" / "nlu.yml").read_text(encoding="utf-8"))["nlu"]
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    intents = [intent for path in NLU for intent in yaml.load(path.read_text(encoding="utf-8"), loader)["nlu"]]
     examples = [row[2:] for intent in intents for row in intent["examples"].splitlines() if row.startswith("- ")]
-    lines += [Line("nlu", "ordinary", SAFE, text) for text in examples if crc32(text.encode()) % NLU_SHARE == 0]
+    lines += [Line("nlu", "ordinary", SAFE, text) for text in examples]
     lines += [told for line in lines if (told := _told_of_another(line))]
     return list({line.text.lower(): line for line in reversed(lines)}.values())[::-1]
+
+
+def held_out() -> list[str]:
+    """Ordinary messages that nothing learns from: the held-out files of understanding, without those in danger."""
+    rows = [row for path in sorted((ROOT / "tests").glob("held_out*.jsonl")) for row in _rows(path) if "text" in row]
+    return [row["text"] for row in rows if not CARDS & {*row["accept"], *row.get("must_all", [])}]
 
 
 def _told_of_another(line: Line) -> Line | None:

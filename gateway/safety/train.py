@@ -2,10 +2,10 @@
 """Trains the classifier: `.venv-bot/bin/python -m gateway.safety.train [--measure WRITER]`, with scikit-learn.
 
 Without options: learns from every line and writes `build/safety/head.npz` and `head.json`, with what
-`gateway.safety.tune` left in `adapter.npz` and the threshold of `measured.json`. With `--measure WRITER`: takes the
-adapter that was tuned without that writer (`gateway.safety.tune --without WRITER`), learns without them, sets the
-threshold by how their lines score and writes the figures to `measured.json`. What another writer would type is what the
-screen is for, so nothing else is a fair estimate.
+`gateway.safety.tune` left in `adapter.npz` and the threshold of `measured.json`. With `--measure WRITER`: sets that
+threshold by how many of the held-out ordinary messages raise an alarm, then takes the adapter that was tuned without that
+writer (`gateway.safety.tune --without WRITER`), learns without them and writes what it catches of their lines beside it.
+What another writer would type is what the screen is for, so nothing else is a fair estimate.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -33,7 +34,7 @@ from gateway.safety.classifier import (
     Net,
     encoders,
 )
-from gateway.safety.corpus import SCALE, Corpus, load_lines
+from gateway.safety.corpus import SCALE, Corpus, held_out, load_lines
 from gateway.safety.screen import Screen
 from language.encoder import Encoder, shared
 
@@ -43,10 +44,12 @@ LINEAR_C = 10.0
 HIDDEN, ROUNDS, RATE, DECAY, SPREAD = 192, 10, 2e-3, 1e-3, 8.0
 DANGER_WEIGHT, LOOKALIKE_WEIGHT, OPEN_WEIGHT, NET_OPEN_WEIGHT = 1.5, 2.0, 10, 3
 """A danger of the open set is there so many times: what was missed once shall not be missed again."""
+NET_SHARE = 3
+"""Of the ordinary pieces one of so many teaches the net; the n-grams, which cost nothing, see them all."""
 RULES, DOUBT = 4.0, 2.0
 """What a rule's alarm adds to the score, and what a reason for doubt takes from it."""
-MOST_ALARMS = 0.08
-"""Of a writer's look-alikes, which are harder than what visitors write."""
+MOST_ALARMS = 0.01
+"""Of the held-out messages, which nothing learns; with some of them, a double dose and no symptom, a card does no harm."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,9 @@ def fit(corpus: Corpus, places: Sequence[int], encoder: Encoder, adapter: Path =
     of_open = [one for one in chosen.dangerous if corpus.lines[one[1]].writer == "open"]
     linear = _fit_linear(corpus, chosen.safe,
                          [number for number, _ in chosen.dangerous + of_open * (OPEN_WEIGHT - 1)])
-    net, kinds = _fit_net(corpus, chosen.safe, chosen.dangerous + of_open * (NET_OPEN_WEIGHT - 1), encoder)
+    few = [number for number, weight in chosen.safe.items()
+           if weight > 1 or crc32(corpus.texts[number].encode()) % NET_SHARE == 0]
+    net, kinds = _fit_net(corpus, few, chosen.dangerous + of_open * (NET_OPEN_WEIGHT - 1), encoder)
     with np.load(adapter, allow_pickle=False) as parts:
         tuned = Net(**{field.name: parts[field.name].astype(np.float32) for field in fields(Net)})
         if kinds != tuple(parts["kinds"]):
@@ -88,18 +93,19 @@ def fit(corpus: Corpus, places: Sequence[int], encoder: Encoder, adapter: Path =
                 shared=net, kinds=kinds, threshold=threshold, rules=RULES, doubt=DOUBT)
 
 
-def _fit_net(corpus: Corpus, safe: dict[int, float], danger: Sequence[tuple[int, int]],
+def _fit_net(corpus: Corpus, safe: Sequence[int], danger: Sequence[tuple[int, int]],
              encoder: Encoder) -> tuple[Net, tuple[str, ...]]:
-    vectors = _vectors(corpus.texts, encoder)
+    texts = [corpus.texts[number] for number in [*safe, *(number for number, _ in danger)]]
+    vectors = _vectors(sorted(set(texts)), encoder)
     net = MLPClassifier((HIDDEN,), alpha=DECAY, batch_size=256, learning_rate_init=RATE, max_iter=ROUNDS,
                         random_state=0)
-    net.fit(vectors[[*safe, *(number for number, _ in danger)]] * SPREAD,
+    net.fit(np.array([vectors[text] for text in texts]) * SPREAD,
             [SAFE] * len(safe) + [corpus.lines[place].category for _, place in danger])
     arrays = (net.coefs_[0] * SPREAD, net.intercepts_[0], net.coefs_[1], net.intercepts_[1])
     return Net(*(array.astype(np.float32) for array in arrays)), tuple(net.classes_)
 
 
-def _vectors(texts: Sequence[str], encoder: Encoder) -> np.ndarray:
+def _vectors(texts: Sequence[str], encoder: Encoder) -> dict[str, np.ndarray]:
     """The texts' vectors; those of the last run are kept beside the head, since they take most of the time."""
     known: dict[str, np.ndarray] = {}
     stamp = json.dumps(encoder.fingerprint(), sort_keys=True)
@@ -110,7 +116,7 @@ def _vectors(texts: Sequence[str], encoder: Encoder) -> np.ndarray:
     vectors = np.array([known[text] if text in known else encoder.encode(text) for text in texts], dtype=np.float32)
     VECTORS.parent.mkdir(parents=True, exist_ok=True)
     np.savez(VECTORS, stamp=np.array(stamp), texts=np.frombuffer("\n".join(texts).encode(), np.uint8), vectors=vectors)
-    return vectors
+    return dict(zip(texts, vectors, strict=True))
 
 
 def _fit_linear(corpus: Corpus, safe: dict[int, float], danger: Sequence[int]) -> LogisticRegression:
@@ -120,21 +126,23 @@ def _fit_linear(corpus: Corpus, safe: dict[int, float], danger: Sequence[int]) -
 
 
 def measure(corpus: Corpus, screen: Screen, writer: str) -> dict[str, Any]:
-    """How this writer's lines score where neither encoder nor n-grams have learnt from them, and the threshold."""
+    """The threshold, and how this writer's lines score where neither encoder nor n-grams have learnt from them."""
+    whole = Classifier(fit(corpus, range(len(corpus.lines)), shared()), encoders())
+    ordinary = np.array([screen.weigh(screen.readings(text), whole) for text in held_out()])
+    threshold = next(value for value in np.arange(-8, 12, 0.05) if (ordinary >= value).mean() <= MOST_ALARMS)
     trial = Encoders(Encoder(TRIAL / ENCODER.name), shared())
     others = [place for place, line in enumerate(corpus.lines) if line.writer != writer]
     reader = Classifier(fit(corpus, others, trial.shared, TRIAL / ADAPTER.name), trial)
     scored = [(line, screen.weigh(found, reader)) for line, found in zip(corpus.lines, corpus.readings, strict=True)
               if line.writer == writer and line.kind != "told"]
-    alarms = np.array([score for line, score in scored if line.category == SAFE])
-    threshold = next(value for value in np.arange(-2, 12, 0.05) if (alarms >= value).mean() <= MOST_ALARMS)
 
     def share(scores: Sequence[float]) -> str:
         return f"{sum(score >= threshold for score in scores)} of {len(scores)}"
 
     categories = sorted({line.category for line, _ in scored} - {SAFE})
     return {
-        "threshold": round(float(threshold), 3), "writer_not_learnt_from": writer,
+        "threshold": round(float(threshold), 3), "ordinary_with_an_alarm": share(ordinary.tolist()),
+        "writer_not_learnt_from": writer,
         "lookalikes_with_an_alarm": share([score for line, score in scored if line.category == SAFE]),
         "flags": share([score for line, score in scored if line.category != SAFE]),
         "flags_by_category": {name: share([score for line, score in scored if line.category == name])
