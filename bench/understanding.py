@@ -14,8 +14,9 @@ import json
 import sys
 import tarfile
 import tempfile
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -44,9 +45,14 @@ SEED = 7
 
 def examples(*paths: Path) -> list[tuple[str, str]]:
     """The training lines of the files (all, where none is named) with their labels, in the order of the files."""
+    return [line for path in paths or (LINES, *LATER) for line in lines_in(path.read_text(encoding="utf-8"))]
+
+
+def lines_in(text: str) -> list[tuple[str, str]]:
+    """The training lines of Rasa NLU YAML with their labels."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return [(line.removeprefix("- ").strip(), str(entry["intent"])) for path in paths or (LINES, *LATER)
-            for entry in yaml.load(path.read_text(encoding="utf-8"), loader)["nlu"]
+    return [(line.removeprefix("- ").strip(), str(entry["intent"]))
+            for entry in yaml.load(text, loader).get("nlu") or []
             for line in entry["examples"].splitlines() if line.strip()]
 
 
@@ -87,14 +93,23 @@ def newest() -> Understanding:
     archives = sorted((ROOT / "models").glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
     if not archives:
         raise FileNotFoundError("models/: no trained model. Run `make train`, then try again.")
-    with tempfile.TemporaryDirectory() as scratch:
-        with tarfile.open(archives[-1]) as archive:
-            archive.extractall(scratch)
-        folder = next(Path(scratch).rglob("vocabulary.json")).parent
-        model = Model.load(folder, encoder.shared())
-        from collections import Counter
+    with unpacked(archives[-1]) as folder:
+        return loaded(folder)
 
-        counts = Counter(json.loads((folder / "vocabulary.json").read_text(encoding="utf-8")))
+
+@contextmanager
+def unpacked(archive: Path) -> Iterator[Path]:
+    """The folder that the classifier wrote into a model of Rasa's, for as long as it is needed."""
+    with tempfile.TemporaryDirectory() as scratch:
+        with tarfile.open(archive) as opened:
+            opened.extractall(scratch)
+        yield next(Path(scratch).rglob("vocabulary.json")).parent
+
+
+def loaded(folder: Path) -> Understanding:
+    """The understanding of an unpacked model."""
+    model = Model.load(folder, encoder.shared())
+    counts = Counter(json.loads((folder / "vocabulary.json").read_text(encoding="utf-8")))
     return Understanding(model, Preparer(lexicon.load(), make_speller(counts, encoder.shared().tokens)), thresholds())
 
 

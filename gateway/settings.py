@@ -278,10 +278,16 @@ class Smtp(Section):
 
 
 class ConsoleSettings(Section):
-    """How long staff stay signed in."""
+    """How long staff stay signed in, and what a trial of training examples runs with and measures on."""
 
     session_hours: Annotated[float, Field(gt=0, le=24 * 7)] = 12
     idle_minutes: Annotated[float, Field(gt=0, le=24 * 60)] = 60
+    bot_python: Path = Path(".venv-bot/bin/python")
+    held_out: Annotated[tuple[Path, ...], Field(min_length=1)] = (
+        Path("tests/held_out.jsonl"),
+        Path("tests/held_out_fresh.jsonl"),
+        Path("tests/held_out_third.jsonl"),
+    )
 
 
 class Log(Section):

@@ -1,7 +1,8 @@
 """`python -m gateway.console.grouper`: a process of its own that groups what patients ask, beside the gateway.
 
-It also counts conversations in that the console has not counted yet, such as a whole old journal. It writes down
-how far it is, in small steps, so that no visitor's message waits behind it; killed at any moment it begins again.
+It does the console's other long work, too: trials of training examples (`trier.py`), and counting in conversations
+that the console has not counted yet, such as a whole old journal. It writes down how far it is, in small steps, so
+that no visitor's message waits behind it. Killed at any moment it groups and counts again; a trial is asked for again.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from gateway.clock import now_ms
 from gateway.console import asked, grouping, overview
 from gateway.console.calendar import Calendar
 from gateway.console.grouping import Labels, Vectors
+from gateway.console.trier import Trier
 from gateway.journal.migrate import SchemaTooNew
 from gateway.journal.store import Journal, JournalDown
 from gateway.logs import failure
@@ -112,7 +114,7 @@ def _read(rows: Sequence[Any]) -> list[tuple[str, int, Vectors]]:
 
 
 async def _until_told_to_stop(settings: Settings) -> None:
-    running = asyncio.ensure_future(Grouper(settings).run())
+    running = asyncio.gather(Grouper(settings).run(), Trier(settings).run())
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, running.cancel)
     with contextlib.suppress(asyncio.CancelledError):

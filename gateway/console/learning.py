@@ -20,6 +20,7 @@ from gateway.console.labels import FILE
 from gateway.console.masking import masked
 from gateway.console.tables import reviews, staff
 
+LATER = FILE.parent / "later"
 STATES = ("draft", "ready", "ignored")
 ON_A_PAGE = 100
 LONGEST = 1_000
@@ -50,12 +51,13 @@ def learned() -> Mapping[str, frozenset[str]]:
     """What the bot has learned: for each example's words, the labels that it stands under. Read once."""
     found: dict[str, set[str]] = {}
     label = ""
-    for line in FILE.read_text(encoding="utf-8").splitlines():
-        intent, example = _INTENT.match(line), _EXAMPLE.match(line)
-        if intent:
-            label = intent.group(1)
-        elif example and label:
-            found.setdefault(key(example.group(1)), set()).add(label)
+    for path in (FILE, *sorted(LATER.glob("*.yml"))):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            intent, example = _INTENT.match(line), _EXAMPLE.match(line)
+            if intent:
+                label = intent.group(1)
+            elif example and label:
+                found.setdefault(key(example.group(1)), set()).add(label)
     return {text: frozenset(labels) for text, labels in found.items()}
 
 
@@ -125,9 +127,17 @@ def settle(connection: Connection, conversation_id: str, seq: int, text: str, st
 
 def ready(connection: Connection) -> Sequence[tuple[str, str]]:
     """The examples that are ready: label and words, by label, each once."""
-    rows = connection.execute(select(reviews.c.label, reviews.c.example).where(reviews.c.example_state == "ready"))
-    once = {(row.label, key(row.example)): row.example for row in rows}
+    once = {(row.label, key(row.example)): row.example for row in ready_rows(connection)}
     return sorted((label, text) for (label, _), text in once.items())
+
+
+def ready_rows(connection: Connection) -> Sequence[Any]:
+    """The same with the messages that they are of, the same words as often as they were sent."""
+    return connection.execute(
+        select(reviews.c.conversation_id, reviews.c.seq, reviews.c.label, reviews.c.example)
+        .where(reviews.c.example_state == "ready")
+        .order_by(reviews.c.conversation_id, reviews.c.seq)
+    ).all()
 
 
 def as_nlu(examples: Sequence[tuple[str, str]]) -> str:

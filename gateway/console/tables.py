@@ -235,8 +235,33 @@ trials = Table(
     Column("id", Integer, primary_key=True),
     Column("asked_at", BigInteger, nullable=False),
     Column("state", String(7), nullable=False),
-    Column("examples", Integer, nullable=False),
-    Column("figures", Text, comment="JSON: the held-out figures without and with the examples; no words"),
+    Column("step", Text, nullable=False, comment="what it is doing, or why it failed"),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False, comment="0: nobody knows how long this step takes"),
+    Column("said_at", BigInteger, nullable=False, comment="a running one that is silent for long has died"),
+    Column("examples", Integer, nullable=False, comment="how many it was of; fewer rows: one was erased since"),
+    Column("measured_with", String(64), nullable=False, comment="a digest of the model and the held-out messages"),
+    Column("figures", Text, comment="JSON: held-out figures and messages without and with the examples"),
     Column("finished_at", BigInteger),
     CheckConstraint("state IN ('waiting', 'running', 'done', 'failed')", name="state"),
+    # One waits at most, and one runs, however many ask and however many processes look for work.
+    Index(
+        "ix_trials_under_way",
+        "state",
+        unique=True,
+        sqlite_where=text("state IN ('waiting', 'running')"),
+        postgresql_where=text("state IN ('waiting', 'running')"),
+    ),
+)
+
+trial_examples = Table(
+    "trial_examples",
+    metadata,
+    Column("conversation_id", String(32), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("trial_id", ForeignKey("trials.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, nullable=False, comment="in the trial; the same words with the same label are one"),
+    Column("digest", String(64), nullable=False, comment="of label and words as they were tried"),
+    Column("outcome", Text, comment="JSON: what the example itself comes to, without and with the examples"),
+    ForeignKeyConstraint(["conversation_id", "seq"], ["reviews.conversation_id", "reviews.seq"], ondelete="CASCADE"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import sqlite3
@@ -125,6 +126,26 @@ def talk(gateway: Gateway) -> str:
     return f"/conversations/{visitor.conversation_id}"
 
 
+@pytest.fixture(scope="module")
+def tried(gateway: Gateway, admin: Person) -> str:
+    """The page with an example that is ready, and a trial of it in which some messages changed."""
+    visitor = gateway.visitor()
+    visitor.say("wexelblatt how dear is it")
+    path = f"/conversations/{visitor.conversation_id}"
+    admin.submit(admin.get(path), f"{path}/messages/2/review", verdict="wrong", label="answer/cost")
+    admin.submit(admin.get("/learning"), f"/learning/{visitor.conversation_id}/2", state="ready", text="wexelblatt how dear is it")
+    better = {"before": {"verdict": "missed", "came_to": ["out_of_scope"]}, "after": {"verdict": "right", "came_to": ["answer:cost"]}}
+    counts = {"right": 1412, "suggested": 20, "wrong": 28, "missed": 58, "other_subject": 40}
+    figures = {"files": [{"name": "tests/held_out.jsonl", "messages": 1518, "before": counts, "after": counts | {"right": 1413, "missed": 57}}],
+               "changed": [{"file": "x", "text": "a long message " * 20, "accept": ["answer:cost", "not_covered"], "subject": "onset", **better}], "seconds": 90}
+    example = ("SELECT conversation_id, seq FROM reviews WHERE conversation_id = ?", (visitor.conversation_id,))
+    with closing(sqlite3.connect(gateway.database, timeout=30)) as journal, journal:
+        journal.execute("INSERT INTO trials (id, asked_at, state, step, done, total, said_at, examples, measured_with, figures, finished_at) VALUES (1, 1, 'done', '', 0, 0, 1, 1, 'x', ?, 1)", (json.dumps(figures),))
+        digest = hashlib.sha256(b"answer/cost\0wexelblatt how dear is it").hexdigest()
+        journal.execute("INSERT INTO trial_examples VALUES (?, ?, 1, 0, ?, ?)", (*journal.execute(*example).fetchone(), digest, json.dumps(better)))
+    return "/learning?show=ready"
+
+
 def pages(gateway: Gateway, talk: str) -> list[str]:
     reference = gateway.rows("SELECT reference FROM requests ORDER BY created_at DESC")[0][0]
     return ["/inbox", talk, "/conversations?words=sleep&length=2-5", "/requests", f"/requests/{reference}", "/figures", "/audit", "/staff", "/account"]
@@ -136,8 +157,8 @@ def pages(gateway: Gateway, talk: str) -> list[str]:
     ids=["laptop", "small phone", "dark"],
     indirect=True,
 )
-def test_axe_finds_nothing_on_any_page_and_none_is_wider_than_the_screen(browser: Browser, gateway: Gateway, talk: str) -> None:
-    for path in pages(gateway, talk):
+def test_axe_finds_nothing_on_any_page_and_none_is_wider_than_the_screen(browser: Browser, gateway: Gateway, talk: str, tried: str) -> None:
+    for path in [*pages(gateway, talk), tried]:
         page = browser.open(path)
         # Open, so that what is inside is looked at too.
         page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")

@@ -38,16 +38,22 @@ def test_the_modules_that_the_images_run_are_there():
         assert path.with_suffix(".py").is_file() or (path / "__main__.py").is_file(), module
 
 
-def test_the_mailer_runs_beside_the_gateway_on_the_same_journal_in_every_way_of_deploying():
+@pytest.mark.parametrize(("process", "module"), [("mailer", "gateway.handoff"), ("grouper", "gateway.console.grouper")])
+def test_mailer_and_grouper_run_beside_the_gateway_on_the_same_journal_in_every_way_of_deploying(process, module):
     compose = yaml.safe_load((DEPLOY / "compose.yml").read_text(encoding="utf-8"))["services"]
     units = {name: (DEPLOY / "systemd" / f"ldn-{name}.service").read_text(encoding="utf-8")
-             for name in ("gateway", "mailer")}
+             for name in ("gateway", process)}
     folder = "Environment=LDN_DATA_FOLDER=/var/lib/ldn-assistant"
-    assert compose["mailer"]["command"] == ["python", "-m", "gateway.handoff"]
-    assert compose["mailer"]["volumes"] == compose["gateway"]["volumes"]
-    assert "-m gateway.handoff" in units["mailer"]
+    assert compose[process]["command"] == ["python", "-m", module]
+    assert compose[process]["volumes"] == compose["gateway"]["volumes"]
+    assert f"-m {module}" in units[process]
     assert all(folder in unit for unit in units.values())
-    assert "[program:mailer]" in (ROOT / "run" / "supervisord.conf").read_text(encoding="utf-8")
+    assert f"[program:{process}]" in (ROOT / "run" / "supervisord.conf").read_text(encoding="utf-8")
+
+
+def test_the_gateways_image_has_the_training_lines_that_the_console_reads():
+    image = CONTAINERFILE.partition("FROM gateway-base AS gateway")[2]
+    assert "COPY data data" in image
 
 
 @pytest.mark.parametrize("unit", sorted(DEPLOY.glob("systemd/*.service")), ids=lambda path: path.stem)
