@@ -29,6 +29,9 @@ run: .venv/made .venv-bot/made $(ENCODER) $(HEAD) $(READER) ## start everything,
 
 train: .venv/made .venv-bot/made $(ENCODER) $(READER) ## train the bot, if something it learns from has changed
 	@$(PY) -m run.training
+	# A service may not write beside its code, and would compile all of it at every start.
+	$(PY) -m compileall -q gateway language
+	$(BOT) -m compileall -q actions bot language
 
 encoder: $(ENCODER) $(DANGER) ## build the sentence encoders
 

@@ -1,7 +1,8 @@
 """The bot's state of each conversation: one row, written with one statement at the end of a turn.
 
-It keeps what the next turn needs (slots, the active form, the last turns) and what was said to the last message, so
-that a repeated message gets the same replies. The record of the conversation is the gateway's journal, not this.
+It keeps what the next turn needs (slots, the active form, the last turns) and what was said to the last messages, so
+that a repeated message gets the same replies, also where another one came in between. The record of the conversation
+is the gateway's journal, not this.
 """
 
 from __future__ import annotations
@@ -32,14 +33,14 @@ from bot import turn as turns
 
 ADDRESS_VARIABLE = "BOT_DATABASE_URL"
 TURNS_KEPT = 3
+SAID_KEPT = 5
 
 _tables = sa.MetaData()
 _conversation = sa.Table(
     "bot_conversation", _tables,
     sa.Column("id", sa.String(64), primary_key=True),
     sa.Column("state", sa.Text, nullable=False),
-    sa.Column("message_id", sa.String(64)),
-    sa.Column("said", sa.Text),
+    sa.Column("said", sa.Text, comment="JSON: what was said to the last messages, by their ids"),
     sa.Column("changed_at", sa.Float, nullable=False),
 )
 _opened: ConversationStore | None = None
@@ -94,22 +95,25 @@ class ConversationStore(TrackerStore):
     def write(self, tracker: DialogueStateTracker, message_id: str | None = None,
               said: Mapping[str, Any] | None = None) -> None:
         """Writes state and what was said in one statement."""
+        said_before = self._said(tracker.sender_id)
+        if message_id is not None:
+            said_before[message_id] = said
         values = {
             "id": tracker.sender_id, "state": json.dumps([event.as_dict() for event in _compact(tracker)]),
-            "message_id": message_id, "said": json.dumps(said) if said is not None else None,
-            "changed_at": time.time(),
+            "said": json.dumps(dict(list(said_before.items())[-SAID_KEPT:])), "changed_at": time.time(),
         }
         with self._engine.begin() as connection:
             connection.execute(self._upsert, values)
 
     def said_to(self, conversation: str, message_id: str) -> dict[str, Any] | None:
-        """What was said to this message, if it was the conversation's last."""
+        """What was said to this message, if it was one of the conversation's last."""
+        return self._said(conversation).get(message_id)
+
+    def _said(self, conversation: str) -> dict[str, Any]:
+        asked = sa.select(_conversation.c.said).where(_conversation.c.id == conversation)
         with self._engine.connect() as connection:
-            row = connection.execute(
-                sa.select(_conversation.c.said).where(
-                    _conversation.c.id == conversation, _conversation.c.message_id == message_id)
-            ).first()
-        return json.loads(row.said) if row is not None and row.said else None
+            said = connection.execute(asked).scalar()
+        return json.loads(said) if said else {}
 
     def erase(self, conversation: str) -> None:
         """Removes the conversation's row and, on SQLite, its bytes from file and write-ahead log."""
@@ -180,5 +184,5 @@ def _upsert(dialect: str) -> Any:
     statement = insert(_conversation)
     return statement.on_conflict_do_update(
         index_elements=["id"],
-        set_={name: statement.excluded[name] for name in ("state", "message_id", "said", "changed_at")},
+        set_={name: statement.excluded[name] for name in ("state", "said", "changed_at")},
     )

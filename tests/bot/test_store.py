@@ -15,7 +15,7 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.store import TURNS_KEPT, ConversationStore
+from bot.store import SAID_KEPT, TURNS_KEPT, ConversationStore
 from bot.turn import Turn
 
 DOMAIN = Domain.from_dict({
@@ -70,13 +70,13 @@ async def test_outside_a_turn_it_writes_at_once(store):
     assert await store.retrieve("one") is not None
 
 
-def test_what_was_said_is_found_by_the_last_message_only(store):
+def test_what_was_said_is_found_by_the_last_messages_only(store):
     tracker = DialogueStateTracker("one", DOMAIN.slots)
-    store.write(tracker, "m1", {"replies": [1]})
-    store.write(tracker, "m2", {"replies": [2]})
-    assert store.said_to("one", "m2") == {"replies": [2]}
-    assert store.said_to("one", "m1") is None
-    assert store.said_to("two", "m2") is None
+    for number in range(SAID_KEPT + 1):
+        store.write(tracker, f"m{number}", {"replies": [number]})
+    assert [store.said_to("one", f"m{number}") for number in range(SAID_KEPT + 1)] == [
+        None, *({"replies": [number]} for number in range(1, SAID_KEPT + 1))]
+    assert store.said_to("two", "m1") is None
 
 
 async def test_erasing_leaves_no_byte(store, tmp_path):

@@ -34,8 +34,8 @@ def bot(shared_bot: Bot) -> Iterator[Bot]:
 
 @pytest.fixture
 def own_bot(tmp_path: Path) -> Iterator[Bot]:
-    """A bot that this test may kill."""
-    bot = Bot(tmp_path)
+    """A bot that this test may kill, and that is back in a moment."""
+    bot = Bot(tmp_path, quick=True)
     bot.start()
     yield bot
     bot.kill()
@@ -107,8 +107,10 @@ def start_gateway(tmp_path: Path, bot: Bot, journal: dict[str, object]) -> Itera
     """Starts gateways with settings of a test's own."""
     started: list[Gateway] = []
 
-    def start(script: str | None = None, folder: Path | None = None, **settings: object) -> Gateway:
-        gateway = Gateway(folder or tmp_path / "var", bot, script, **(journal | settings))
+    def start(
+        script: str | None = None, folder: Path | None = None, quick: bool = False, **settings: object
+    ) -> Gateway:
+        gateway = Gateway(folder or tmp_path / "var", bot, script, quick, **(journal | settings))
         started.append(gateway)
         gateway.start()
         return gateway

@@ -18,6 +18,7 @@ from typing import Any, Protocol
 import httpx
 
 import contract
+from nursery import Child, Nursery
 from records import Database, File, Record
 
 HERE = Path(__file__).parent
@@ -68,20 +69,34 @@ def once_up(ask: Callable[[], httpx.Response]) -> httpx.Response:
 
 
 class Process:
-    """A process of ours on a port of its own."""
+    """A process of ours on a port of its own. Where `quick_with` names its library, only the first start is slow."""
 
-    def __init__(self, arguments: list[str], environment: dict[str, str], log: Path) -> None:
-        self._command = [sys.executable, *arguments]
+    def __init__(
+        self, arguments: list[str], environment: dict[str, str], log: Path, quick_with: str | None = None
+    ) -> None:
+        self._arguments = arguments
         self._environment = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
         self.log = log
-        self._running: subprocess.Popen[bytes] | None = None
+        self._quick_with = quick_with
+        self._nursery: Nursery | None = None
+        self._running: subprocess.Popen[bytes] | Child | None = None
 
     def start(self) -> None:
         """Starts it; its output is added to the log."""
         with self.log.open("ab") as output:
-            self._running = subprocess.Popen(
-                self._command, cwd=ROOT, env=self._environment, stdout=output, stderr=output
-            )
+            if self._quick_with:
+                self._nursery = self._nursery or Nursery(
+                    self._quick_with, self._arguments, self._environment, output
+                )
+                self._running = self._nursery.start()
+            else:
+                self._running = subprocess.Popen(
+                    [sys.executable, *self._arguments],
+                    cwd=ROOT,
+                    env=self._environment,
+                    stdout=output,
+                    stderr=output,
+                )
 
     def signal(self, number: signal.Signals) -> None:
         """Sends it a signal."""
@@ -114,15 +129,19 @@ class Process:
                 self._running.wait(15)
             except subprocess.TimeoutExpired:
                 self.kill()
+        if self._nursery:
+            self._nursery.close()
+            self._nursery = None
 
 
 class Bot(Process):
     """The stand-in bot."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, quick: bool = False) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        super().__init__([str(HERE / "stand_in_bot.py"), str(self.port)], {}, folder / "bot.log")
+        arguments = [str(HERE / "stand_in_bot.py"), str(self.port)]
+        super().__init__(arguments, {}, folder / "bot.log", "aiohttp.web" if quick else None)
         self._control = httpx.Client(base_url=self.url, trust_env=False, verify=False)
 
     def start(self) -> None:
@@ -146,7 +165,9 @@ class Bot(Process):
 class Gateway(Process):
     """`python -m gateway`, or a script beside this file that is one, with settings from the environment."""
 
-    def __init__(self, folder: Path, bot: Bot, script: str | None = None, **settings: object) -> None:
+    def __init__(
+        self, folder: Path, bot: Bot, script: str | None = None, quick: bool = False, **settings: object
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.port, self.private_port = free_port(), free_port()
@@ -171,7 +192,8 @@ class Gateway(Process):
             event_hooks={"response": [contract.check]},
         )
         arguments = [str(HERE / script)] if script else ["-m", "gateway"]
-        super().__init__(arguments, environment, folder / f"gateway-{self.port}.log")
+        log = folder / f"gateway-{self.port}.log"
+        super().__init__(arguments, environment, log, "gateway.start" if quick else None)
 
     def start(self) -> None:
         super().start()
@@ -221,7 +243,7 @@ class StartGateway(Protocol):
     """Starts a gateway with these settings; it is ended with the test."""
 
     def __call__(
-        self, script: str | None = None, folder: Path | None = None, **settings: object
+        self, script: str | None = None, folder: Path | None = None, quick: bool = False, **settings: object
     ) -> Gateway: ...
 
 

@@ -36,7 +36,7 @@ def shared_pair(
     settings: dict[str, object] = {"journal__dead_seconds": 5}
     if request.param == "postgresql":
         settings["journal__url"] = request.getfixturevalue("postgresql").new_database()
-    pair = Pair(*(Gateway(folder, shared_bot, **settings) for _ in range(2)))
+    pair = Pair(*(Gateway(folder, shared_bot, None, False, **settings) for _ in range(2)))
     with ThreadPoolExecutor(2) as starting:
         list(starting.map(Gateway.start, (pair.one, pair.two)))
     yield pair

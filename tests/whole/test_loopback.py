@@ -23,6 +23,17 @@ def test_a_repeated_message_gets_what_was_said_before(turn):
     assert first.json() == again.json()
 
 
+def test_a_message_repeated_after_another_one_is_not_taken_for_the_forms_next_answer(turn):
+    conversation, answer = uuid.uuid4().hex, uuid.uuid4().hex
+    turn(conversation, "could LDN be right for me?", choice={"outcome": "screening"})
+    turn(conversation, "yes")
+    first = turn(conversation, "no", answer).json()
+    turn(conversation, "is it safe?")
+    assert turn(conversation, "no", answer).json() == first
+    replies = turn(conversation, "not sure").json()["replies"]
+    assert (replies[-1]["screening"]["opioid_use"], replies[-1]["screening"]["pregnant_or_breastfeeding"]) == ("no", "unsure")
+
+
 @pytest.mark.parametrize(
     ("body", "says"),
     [
