@@ -25,6 +25,7 @@ import yaml
 
 from bench.verdicts import SAFETY, Case, Verdict, always_not_covered, confusions, judge, read_cases, shares
 from bot.nlu import lexicon
+from bot.nlu.follow_up import FollowUps
 from bot.nlu.model import Model
 from bot.nlu.outcome import Outcome
 from bot.nlu.readable import unreadable
@@ -87,14 +88,27 @@ def trained(lines: Sequence[tuple[str, str]]) -> Understanding:
     return Understanding(model, preparer, thresholds())
 
 
+def archives() -> list[Path]:
+    """The trained models, the newest last. Raises `FileNotFoundError` where there is none."""
+    found = sorted((ROOT / "models").glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    if not found:
+        raise FileNotFoundError("models/: no trained model. Run `make train`, then try again.")
+    return found
+
+
 @lru_cache(maxsize=1)
 def newest() -> Understanding:
     """The understanding of the newest model in models/. Raises `FileNotFoundError` where there is none."""
-    archives = sorted((ROOT / "models").glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
-    if not archives:
-        raise FileNotFoundError("models/: no trained model. Run `make train`, then try again.")
-    with unpacked(archives[-1]) as folder:
+    with unpacked(archives()[-1]) as folder:
         return loaded(folder)
+
+
+@lru_cache(maxsize=1)
+def newest_follow_ups() -> FollowUps:
+    """What the newest model learned of follow-ups."""
+    understanding = newest()
+    with unpacked(archives()[-1]) as folder:
+        return FollowUps.load(folder, understanding.model, understanding.preparer, encoder.shared())
 
 
 @contextmanager
