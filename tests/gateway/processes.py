@@ -179,7 +179,11 @@ class Gateway(Process):
 
     def wait_until_it_lives(self) -> None:
         """Until it answers."""
-        until(lambda: get(f"{self.url}/healthz").is_success, "the gateway to live")
+        until(self.lives, "the gateway to live")
+
+    def lives(self) -> bool:
+        """Whether it answers. Raises httpx.HTTPError where nobody listens."""
+        return get(f"{self.url}/healthz").is_success
 
     def restart(self) -> None:
         """Kills it and starts it again."""
@@ -203,6 +207,10 @@ class Gateway(Process):
     def rows(self, query: str) -> list[Any]:
         """What the journal holds, read beside the gateway."""
         return self._record.rows(query)
+
+    def change(self, statement: str) -> None:
+        """Changes the journal beside the gateway."""
+        self._record.change(statement)
 
     def locked_journal(self) -> AbstractContextManager[None]:
         """Keeps everybody else from writing to the journal."""
