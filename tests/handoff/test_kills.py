@@ -8,7 +8,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import httpx
 import pytest
@@ -44,9 +44,10 @@ def test_no_acknowledged_request_is_lost_whatever_is_killed(
         killing = tabs.submit(kill_again_and_again, gateway, mailer, server, requests, kills, wanted, all_done)
         # Where killing ends before its time, something is wrong, and nobody must wait for ever to be asked.
         killing.add_done_callback(lambda _: wanted.release(requests))
-        cut_off = sum(one.result() for one in asking)
+        wait(asking)
         all_done.set()
         mail_kills, killed = killing.result()
+        cut_off = sum(one.result() for one in asking)
     until_sent(gateway, requests)
 
     on_disk = {reference for (reference,) in gateway.rows("SELECT reference FROM requests")}
