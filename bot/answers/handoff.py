@@ -55,11 +55,13 @@ class HandoffWriter:
             lines.append(self._of(name, "reason"))
         elif kind == how.OFFER:
             lines.append(self._words["offer"])
+        elif kind == form.PRIVATE:
+            lines.append(self._words["private"])
         elif kind == how.WHICH_ANSWER:
             lines.append(self._words["ask_which"])
         if kind == form.MEANT:
             lines.append(self._words["meant"].replace("{meant}", str(self._state["meant"])))
-        elif kind in (how.ASK, how.WHY, how.OFFER):
+        elif kind in (how.ASK, how.WHY, how.OFFER, form.PRIVATE):
             lines.append(self._question(name))
         labels: list[str] = [f"handoff:ask:{name}"]
         found: list[Any] = []

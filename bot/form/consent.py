@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.form import plain
 from bot.form.plain import NO, YES
 from bot.form.words import plain_text, words
 
 CONSENT, CONFIRM, UNSAVED = "consent", "confirm", "unsaved"
 _SHORT = 6
+_THUMBS = {"👍": YES, "👌": YES, "✅": YES, "✔": YES, "🆗": YES, "👎": NO, "❌": NO}
+_SHADES = re.compile("[\U0001F3FB-\U0001F3FF\ufe0f]")
 
 
 def read_consent(said: str) -> str | None:
     """`yes`, `unsaved`, `no` or None."""
-    text = plain_text(said)
-    if words().in_("consent.unsaved", text):
+    if words().in_("consent.unsaved", plain_text(said)):
         return UNSAVED
-    return _yes_or_no(CONSENT, text)
+    return _yes_or_no(CONSENT, said)
 
 
 def read_confirm(said: str) -> str | None:
     """`yes`, `no` or None."""
-    return _yes_or_no(CONFIRM, plain_text(said))
+    return _yes_or_no(CONFIRM, said)
 
 
-def _yes_or_no(place: str, text: str) -> str | None:
+def _yes_or_no(place: str, said: str) -> str | None:
+    if thumb := _THUMBS.get(_SHADES.sub("", said).strip()[:1]):
+        return thumb
+    text = plain_text(said)
     for value in (NO, YES):
         if words().whole(f"{place}.{value}", text):
             return value

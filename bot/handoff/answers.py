@@ -19,7 +19,12 @@ _ADDRESS = re.compile(r"\S+@\S+")
 _NUMBER = re.compile(r"\+?\(?\d[\d\s().\-]{7,}\d(?:\s*(?:x|ext\.?|extension)\s*\d+)?", re.IGNORECASE)
 _SPELLED_OUT = re.compile(
     r"([\w.+-]+)\s*(?:\bat\b|[(\[]\s*at\s*[)\]])\s*([\w-]+)\s*(?:\bdot\b|[(\[]\s*dot\s*[)\]])\s*(\w+)", re.IGNORECASE)
+_SIGN = re.compile(
+    r"(?:\s+|\s*[(\[]\s*)(dot|point|underscore|dash|hyphen|minus|plus)(?:\s*[)\]]\s*|\s+)", re.IGNORECASE)
+_SIGNS = {"underscore": "_", "dash": "-", "hyphen": "-", "minus": "-", "plus": "+"}
+_AT = re.compile(r"([\w.+-]+)\s*(?:\bat\b|[(\[]\s*at\s*[)\]])\s*((?:[\w-]+\.)+[a-z]{2,})\b", re.IGNORECASE)
 _BROKEN_ADDRESS = re.compile(r"([\w.+'-]+)\s*@\s*([\w-]+(?:\s*[.,]+\s*[\w-]+)*)")
+_ENDING = re.compile(r"(?<![\w.@])(?:\.|dot )(\w{2,6})\b")
 _FIRST_OF_TWO = re.compile(r"(?:,|\band\b)?\s*\bnot\b", re.IGNORECASE)
 _BREAK = re.compile(r"[,;!?\n]|(?<=\w{4})\.\s")
 _FULL_STOP = re.compile(r"(?<=\w{3})\.$")
@@ -41,7 +46,7 @@ class Reading:
 
 def name(text: str, insisted: bool = False) -> Reading:
     """The name in a message. A sentence is refused once and taken when it is `insisted` on."""
-    if words().whole("name.refused", plain(text)):
+    if words().whole("name.refused", plain(text)) or common().whole("plain.unsure", plain(text)):
         return Reading(refused="name_needed")
     told = _without_contact(text)
     lead = words().starts("name.lead", _folded(told))
@@ -53,6 +58,8 @@ def name(text: str, insisted: bool = False) -> Reading:
         told = told[:end.start()]
     told = _before_a_break(told).strip(" ,;:!?()\"-–")
     told = _FULL_STOP.sub("", told)
+    if words().whole("name.none", plain(told)) and not insisted:
+        return Reading(refused="name_needed")
     if not insisted and (len(told.split()) > _NAME_WORDS or any(character.isdigit() for character in told)):
         return Reading(refused="name_unclear")
     try:
@@ -65,6 +72,37 @@ def told_name(text: str) -> str | None:
     """The name in "by the way my name is Jane", or None."""
     told = words().in_("name.told", _folded(text))
     return name(text[told.end():]).value if told else None
+
+
+def listed(text: str) -> tuple[str | None, str | None]:
+    """The name and the times in "book me in, Dana, 613 555 0142, mornings"; None for what is not there. Only where one
+    part is a way to reach somebody: then the others are answers too."""
+    parts = [part.strip() for part in re.split(r"[,;\n]", text) if part.strip()]
+    if len(parts) < 3 or not any(told_contact(part).value for part in parts):
+        return None, None
+    others = [part for part in parts if not told_contact(part).value]
+    said = [part for part in others if speaks_of_times(part) and not words().in_("listed", plain(part))]
+    names = [part for part in others if part not in said and len(part.split()) <= 3 and _is_named(part)]
+    found = name(names[0]).value if len(names) == 1 else None
+    return found, said[0] if len(said) == 1 else None
+
+
+def _is_named(part: str) -> bool:
+    return all(word.replace("-", "").replace("'", "").replace("’", "").replace(".", "").isalpha()
+               for word in part.split()) and not words().in_("listed", plain(part))
+
+
+def other_ending(text: str, address: str) -> Reading | None:
+    """The address with the ending of "no wait, it's .ca"; None where none is told."""
+    told = _ENDING.search(_folded(_FIRST_OF_TWO.split(text)[0]))
+    stem = address.rpartition(".")[0]
+    if not told or not stem or "@" not in stem or len(text.split()) > 2 * _NAME_WORDS:
+        return None
+    try:
+        found = contacts.email(f"{stem}.{told[1]}")
+    except Refused:
+        return None
+    return Reading({"kind": found.kind, "value": found.value, "shown": found.shown}) if found.value != address else None
 
 
 def contact(text: str) -> Reading:
@@ -137,10 +175,10 @@ def _reached(found: Contact) -> Reading:
 
 def _mended(text: str) -> Reading | None:
     """The address that was meant by "jane at gmail dot com", "jane@ gmail,com" or "jane@gmail", to be asked about."""
-    spelled = _SPELLED_OUT.search(text)
+    spelled = _AT.search(_SIGN.sub(lambda sign: _SIGNS.get(sign[1].lower(), "."), text))
     broken = _BROKEN_ADDRESS.search(text)
     if spelled:
-        guess = f"{spelled[1]}@{spelled[2]}.{spelled[3]}"
+        guess = f"{spelled[1]}@{spelled[2]}"
     elif broken:
         domain = re.sub(r"\s*[.,]+\s*", ".", broken[2])
         guess = f"{broken[1]}@{domain}" + ("" if "." in domain else ".com")

@@ -37,7 +37,7 @@ from bot.handoff.state import (
 )
 from bot.handoff.words import words
 
-MEANT = "meant"
+MEANT, PRIVATE = "meant", "private"
 SET, CHANGE, WHY_CHOICE, SCREENING = "handoff:set", "handoff:change", "handoff:why", "handoff:screening"
 CANCEL_CHOICE = "handoff:cancel"
 OPENS = {"handoff:booking": BOOKING, "handoff:email": EMAIL}
@@ -49,7 +49,8 @@ _FREE = (QUESTION, NOTE)
 
 @dataclass(frozen=True)
 class Turn(FormTurn):
-    """What to say, as every form does. `kind` may also be `meant`: an address is offered in place of a slip. Things are
+    """What to say, as every form does. `kind` may also be `meant`: an address is offered in place of a slip; or
+    `private`: who reads a request. Things are
     noted `also`, `changed`, `added` or `taken` (a question that goes to the clinic). `refused` says why an answer could
     not be taken; `opening` is true where a request begins, or becomes one of the other kind."""
 
@@ -70,11 +71,15 @@ def open_form(before: State, message: Message, uncovered: str | None, screening:
         return before, Turn(DONE)
     kinds = [OPENS[entry["label"]] for entry in message.outcomes if entry["label"] in OPENS]
     kind = kinds[0] if kinds else before.kind
+    if not choice and words().in_("opens.booking", plain(message.text)):
+        kind = BOOKING
     state = State(kind, uuid.uuid4().hex, requested=CONSENT, uncovered=uncovered, screening=screening,
                   pass_on=bool(screening) and choice.get("pass_on") == "screening")
     noted: tuple[Noted, ...] = ()
     if not choice:
         state, noted = _take_told(state, message.text)
+        state, visit = _about_a_visit(state, message.text)
+        noted += visit
     others = tuple(entry for entry in message.outcomes if _is_content(entry))
     return replace(state, requested=CONSENT, last=None), Turn(ASK, others, noted, opening=True)
 
@@ -155,6 +160,8 @@ def _controlled(state: State, text: str, message: Message) -> Step | None:
         return None
     if state.requested in (CONSENT, CONFIRM) and common().whole("lead.yes", text):  # "y" is no "why" here
         return None
+    if words().whole("private", text):
+        return state, Turn(PRIVATE)
     control = control_of(text)
     if control == CANCEL:
         return _end(state)
@@ -179,6 +186,8 @@ def _corrected(state: State, text: str, message: Message) -> Step | None:
     requested = state.requested
     if requested == CONSENT or not state.values.get(CONSENT):
         return None
+    if requested in (CONTACT, TIMES, CONFIRM) and (ended := _other_ending(state, message.text)):
+        return ended
     free = requested in _FREE
     added = words().starts("add", text) if requested == CONFIRM else None
     if requested == CONFIRM and (switched := _about_screening(state, text)):
@@ -194,6 +203,11 @@ def _corrected(state: State, text: str, message: Message) -> Step | None:
             return _changed(state, CONTACT, told)
         if (reading := _read(str(state.last), rest)) and (reading.value or reading.meant):
             return _changed(state, str(state.last), reading)
+    anew = words().starts("change.anew", text) if requested == CONTACT and state.last == NAME else None
+    if anew and not answers.told_contact(message.text).value and not answers.told_contact(message.text).meant:
+        reading = answers.name(message.text[anew.end():])
+        if reading.value:
+            return _changed(state, NAME, reading)
     if asks or (requested == CONFIRM and len(text.split()) <= _SHORT and not read_confirm(text)):
         for name in _named(text):
             if name in state.values or (name in _FREE and requested == CONFIRM):
@@ -201,6 +215,14 @@ def _corrected(state: State, text: str, message: Message) -> Step | None:
     if not free:
         return _told_anew(state, text, message.text, asks)
     return None
+
+
+def _other_ending(state: State, text: str) -> Step | None:
+    """ "No wait, it's .ca", for the address that was told last or is offered just now."""
+    kept = state.values.get(CONTACT)
+    address = state.meant if state.requested == CONTACT and state.meant else kept["value"] if kept else None
+    reading = answers.other_ending(text, str(address)) if address else None
+    return _changed(state, CONTACT, reading) if reading else None
 
 
 def _named(text: str) -> list[str]:
@@ -324,6 +346,9 @@ def _answered_question(state: State, text: str, message: Message) -> Step | None
             return replace(state, uncovered=None, misses=0), Turn(ASK)
     if _is_bare_yes(text) or _is_small_talk(text, message):
         return None
+    if answers.is_only_contact(message.text) and answers.told_contact(message.text).value:
+        state, noted = _take_told(state, message.text)
+        return state, Turn(ASK, noted=noted)
     reading = answers.free_words(message.text)
     if not reading.value:
         return None
@@ -387,19 +412,40 @@ def _take_told(state: State, text: str) -> tuple[State, tuple[Noted, ...]]:
         if name:
             state = state.with_value(NAME, name)
             noted.append(Noted("also", NAME, state.values[NAME]))
+    listed_name, listed_times = answers.listed(text)
+    if listed_name and NAME not in state.values and requested != NAME:
+        state = state.with_value(NAME, listed_name)
+        noted.append(Noted("also", NAME, listed_name))
+    if listed_times and TIMES not in state.values and requested != TIMES and state.kind == BOOKING:
+        reading = answers.times(listed_times)
+        if reading.value:
+            state = state.with_value(TIMES, reading.value)
+            noted.append(Noted("also", TIMES, reading.value))
     return replace(state, last=last, requested=requested), tuple(noted)
+
+
+def _about_a_visit(state: State, text: str) -> tuple[State, tuple[Noted, ...]]:
+    """ "I have to move my appointment": a person has to read that, so it is the note."""
+    if state.kind != BOOKING or NOTE in state.values or not words().in_("opens.visit", plain(text)):
+        return state, ()
+    said = answers.free_words(text).value
+    state = replace(state.with_value(NOTE, said), last=state.last, requested=state.requested)
+    return state, (Noted("also", NOTE, said),)
 
 
 def _aside(state: State, text: str, message: Message) -> Step:
     """A question in between gets its answer and the same place again; what fits nothing is asked again in other
     words, and then with the clinic's address."""
     kinds = [OPENS[entry["label"]] for entry in message.outcomes if entry["label"] in OPENS]
-    if kinds and kinds[0] != state.kind:
+    if kinds and kinds[0] != state.kind and words().in_("switch", text):
         return _other_kind(state, kinds[0])
+    visit, noted = _about_a_visit(state, message.text)
+    if noted:
+        return visit, Turn(_how_to_ask(visit), noted=noted)
     found = _asides(message)
     if found:
         return replace(state, misses=0), Turn(_how_to_ask(state), found)
-    if kinds:
+    if kinds and kinds[0] == state.kind:
         return state, Turn(ASK)
     return _again(state, "contact_none" if state.requested == CONTACT else None)
 
@@ -485,5 +531,11 @@ def _is_bare_yes(text: str) -> bool:
 
 
 def _is_small_talk(text: str, message: Message) -> bool:
-    return len(text.split()) <= 8 and any(entry["label"] in _SMALL_TALK for entry in message.outcomes)
+    """Talk by what the classifier says and, where it takes names and "idk" for talk, by the words too."""
+    labels = {entry["label"] for entry in message.outcomes if entry["label"] in _SMALL_TALK}
+    if labels <= {"smalltalk:greet"} and not words().whole("talk", text):
+        return False
+    if labels <= {"smalltalk:feedback"} and common().whole("plain.unsure", text):
+        return False
+    return len(text.split()) <= 8 and bool(labels)
 

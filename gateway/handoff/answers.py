@@ -33,10 +33,11 @@ class Prepared:
 def answer(connection: Connection, conversation_id: str, message_id: str, prepared: Prepared, gateway: str) -> Answer:
     """As `messages.answer`; before that the request is written, and its reference put into its reply."""
     issued = prepared.issued
-    if prepared.request and not _is_answered(connection, conversation_id, message_id):
+    if prepared.request:
         _require(connection, conversation_id)
-        reference = requests.write(connection, conversation_id, message_id, prepared.request)
-        issued = [_with_reference(one, reference) for one in issued]
+        if not _is_answered(connection, conversation_id, message_id):
+            reference = requests.write(connection, conversation_id, message_id, prepared.request)
+            issued = [_with_reference(one, reference) for one in issued]
     return messages.answer(connection, conversation_id, message_id, issued, gateway, prepared.save, prepared.understood)
 
 
@@ -54,7 +55,8 @@ def _is_answered(connection: Connection, conversation_id: str, message_id: str) 
 
 
 def _require(connection: Connection, conversation_id: str) -> None:
-    """The row stays locked until the end, so that an erasure comes before or after, never in between."""
+    """The row stays locked until the end, so that an erasure or another gateway's answer comes before or after, never
+    in between: what is looked for after this is there to be found."""
     row = select(conversations.c.id).where(conversations.c.id == conversation_id).with_for_update()
     if connection.execute(row).scalar() is None:
         raise ConversationOver

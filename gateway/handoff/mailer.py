@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from email.message import EmailMessage
 from typing import Any, Concatenate
 
@@ -84,13 +85,13 @@ class Mailer:
         if due.contact is None and due.kind != "withdrawn":
             await self._insist(outbox.drop, due.id)
         elif self._relay and due.kind == "patient" and now_ms() - due.created_at > self._give_up_ms:
-            await self._give_up(due, "too_late", maybe_sent=False)
+            await self._give_up(due, "too_late")
         elif message := await self._compose(due):
             if self._relay:
                 await self._send(due, message, self._relay)
             else:
                 self._folder.write(due, message)
-                await self._insist(outbox.filed, due.id)
+                await self._insist(outbox.filed, due.id, self._name)
         return True
 
     async def _compose(self, due: Due) -> EmailMessage | None:
@@ -98,7 +99,7 @@ class Mailer:
             return self._composer.compose(due)
         except Exception as wrong:  # one that cannot be composed must not stop the others
             log.error("mail.not_composed", mail=due.id, **failure(wrong))
-            await self._give_up(due, "not_composed", maybe_sent=False)
+            await self._give_up(due, "not_composed")
             return None
 
     async def _send(self, due: Due, message: EmailMessage, relay: Relay) -> None:
@@ -106,32 +107,32 @@ class Mailer:
         try:
             await relay.hand_over(message, self._settings.mail_sender, recipient)
         except NotNow as wrong:
-            await self._try_later(due, wrong.error, maybe_sent=False)
+            await self._try_later(due, wrong.error)
             self._pauses += 1
             await self._rest(min(self._wait(self._pauses), LONGEST_PAUSE_SECONDS))
         except Refused as wrong:
             self._pauses = 0
             if wrong.for_good:
-                await self._give_up(due, wrong.error, maybe_sent=False)
+                await self._give_up(due, wrong.error)
             else:
-                await self._try_later(due, wrong.error, maybe_sent=False)
+                await self._try_later(due, wrong.error)
         except Unclear as wrong:
-            await self._try_later(due, wrong.error, maybe_sent=True)
+            await self._try_later(replace(due, maybe_sent=True), wrong.error)
         else:
             self._pauses = 0
             await self._insist(outbox.sent, due.id)
             log.info("mail.sent", mail=due.id, kind=due.kind, tries=due.tries)
 
-    async def _try_later(self, due: Due, error: str, maybe_sent: bool) -> None:
+    async def _try_later(self, due: Due, error: str) -> None:
         if now_ms() - due.first_try_at > self._give_up_ms:
-            await self._give_up(due, error, maybe_sent)
+            await self._give_up(due, error)
             return
         at = now_ms() + int(self._wait(due.tries) * 1000)
-        await self._insist(outbox.try_later, due.id, at, error, maybe_sent)
+        await self._insist(outbox.try_later, due.id, self._name, at, error, due.maybe_sent)
         log.warning("mail.later", mail=due.id, kind=due.kind, tries=due.tries, error=error)
 
-    async def _give_up(self, due: Due, error: str, maybe_sent: bool) -> None:
-        await self._insist(outbox.failed, due.id, error[:60], maybe_sent)
+    async def _give_up(self, due: Due, error: str) -> None:
+        await self._insist(outbox.failed, due.id, self._name, error[:60], due.maybe_sent)
         log.error("mail.given_up", mail=due.id, kind=due.kind, tries=due.tries, error=error)
 
     async def _tidy_folder(self) -> None:

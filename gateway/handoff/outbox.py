@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, insert, or_, select, update
 
 from gateway.chat.replies import new_id
 from gateway.clock import now_ms
@@ -34,6 +34,8 @@ class Due:
     first_try_at: int
     tries: int
     """This one counted."""
+    maybe_sent: bool
+    """An earlier try may have reached the relay."""
     reference: str
     requested_at: int
     opens_at: int | None
@@ -102,33 +104,39 @@ def lease(connection: Connection, mailer: str, lease_ms: int, to_folder: bool) -
             lease_until=now + lease_ms,
             tries=row.tries + 1,
             first_try_at=None if to_folder else first_try_at,
-            maybe_sent=not to_folder,
+            maybe_sent=row.maybe_sent or not to_folder,
         )
     )
     return Due(
-        row.id, row.kind, row.message_id, row.created_at, first_try_at, row.tries + 1,
+        row.id, row.kind, row.message_id, row.created_at, first_try_at, row.tries + 1, row.maybe_sent,
         row.reference, row.requested_at, row.opens_at, row.contact_kind, row.contact,
     )  # fmt: skip
 
 
 def sent(connection: Connection, row_id: str) -> None:
-    """The relay has said yes."""
-    _end(connection, row_id, state="sent", sent_at=now_ms(), error=None)
+    """The relay has said yes. So it stays, also where the lease ran out meanwhile and another mailer has the mail."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id == row_id, outbox.c.state != "sent")
+        .values(state="sent", sent_at=now_ms(), error=None, lease_by=None, lease_until=None)
+    )
 
 
-def filed(connection: Connection, row_id: str) -> None:
+def filed(connection: Connection, row_id: str, mailer: str) -> None:
     """It is in the folder, and waits for a relay to be set."""
-    _end(connection, row_id, state="waiting", filed_at=now_ms(), error=None)
+    _give_back(connection, row_id, mailer, state="waiting", filed_at=now_ms(), error=None)
 
 
-def try_later(connection: Connection, row_id: str, at: int, error: str, maybe_sent: bool) -> None:
-    """It could not be sent now; `maybe_sent` where the relay said neither yes nor no."""
-    _end(connection, row_id, state="waiting", next_try_at=at, error=error, maybe_sent=maybe_sent)
+def try_later(connection: Connection, row_id: str, mailer: str, at: int, error: str, maybe_sent: bool) -> None:
+    """It could not be sent now; `maybe_sent` where at this try or before the relay said neither yes nor no."""
+    _give_back(
+        connection, row_id, mailer, state="waiting", next_try_at=at, error=error, maybe_sent=maybe_sent
+    )
 
 
-def failed(connection: Connection, row_id: str, error: str, maybe_sent: bool) -> None:
+def failed(connection: Connection, row_id: str, mailer: str, error: str, maybe_sent: bool) -> None:
     """It is not tried any more until a person says so; the request stays."""
-    _end(connection, row_id, state="failed", error=error, maybe_sent=maybe_sent)
+    _give_back(connection, row_id, mailer, state="failed", error=error, maybe_sent=maybe_sent)
 
 
 def drop(connection: Connection, row_id: str) -> None:
@@ -184,11 +192,18 @@ def forget_unsent(connection: Connection, request_ids: Sequence[str]) -> None:
     )
 
 
+def hold(connection: Connection, request_ids: Select[tuple[str]]) -> None:
+    """Locks the mails of requests: a mailer that takes one just now has taken it before this, or passes it over."""
+    rows = select(outbox.c.id).where(outbox.c.request_id.in_(request_ids))
+    connection.execute(rows.order_by(outbox.c.id).with_for_update()).all()
+
+
 def may_have_left() -> ColumnElement[bool]:
     """Whether the clinic may have a mail: the relay said yes, or neither yes nor no, or is asked just now."""
     return and_(outbox.c.kind == "clinic", or_(outbox.c.state == "sent", outbox.c.maybe_sent))
 
 
-def _end(connection: Connection, row_id: str, **values: Any) -> None:
-    ended = {"lease_by": None, "lease_until": None, **values}
-    connection.execute(update(outbox).where(outbox.c.id == row_id, outbox.c.state == "sending").values(**ended))
+def _give_back(connection: Connection, row_id: str, mailer: str, **values: Any) -> None:
+    """Ends a lease, unless it ran out and another mailer has the mail now."""
+    mine = and_(outbox.c.id == row_id, outbox.c.state == "sending", outbox.c.lease_by == mailer)
+    connection.execute(update(outbox).where(mine).values(lease_by=None, lease_until=None, **values))

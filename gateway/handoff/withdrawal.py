@@ -16,8 +16,8 @@ from gateway.clock import now_ms
 from gateway.handoff import outbox
 from gateway.journal import erasure
 from gateway.journal.erasure import Reason
+from gateway.journal.schema import conversations, requests
 from gateway.journal.schema import outbox as mails
-from gateway.journal.schema import requests
 
 
 def erase(
@@ -28,6 +28,7 @@ def erase(
     mail_domain: str,
 ) -> int:
     """As `erasure.erase`, with the chats' requests in the same transaction."""
+    _hold(connection, conversation_ids)
     if reason == "retention":
         connection.execute(delete(requests).where(requests.c.conversation_id.in_(conversation_ids)))
     if reason == "visitor":
@@ -42,9 +43,16 @@ def forget_old(connection: Connection, older_than_ms: int) -> None:
     )
 
 
+def _hold(connection: Connection, conversation_ids: Sequence[str]) -> None:
+    """Locks the chats: an answer under way elsewhere has brought its request before this, or finds its chat gone."""
+    held = select(conversations.c.id).where(conversations.c.id.in_(conversation_ids))
+    connection.execute(held.order_by(conversations.c.id).with_for_update()).all()
+
+
 def _take_back(connection: Connection, conversation_ids: Sequence[str], mail_domain: str) -> None:
-    mailed = select(mails.c.request_id).where(outbox.may_have_left())
     of_the_chats = requests.c.conversation_id.in_(conversation_ids)
+    outbox.hold(connection, select(requests.c.id).where(of_the_chats))
+    mailed = select(mails.c.request_id).where(outbox.may_have_left())
     connection.execute(delete(requests).where(of_the_chats, requests.c.id.not_in(mailed)))
     rows = connection.execute(select(requests.c.id, requests.c.reference).where(of_the_chats)).all()
     if not rows:

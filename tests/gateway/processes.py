@@ -23,7 +23,8 @@ from records import Database, File, Record
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = float(os.environ.get("PATIENCE_SECONDS", "120"))
+"""How long a test waits for what must come; more of it for a machine that is not free."""
 
 
 _plain = httpx.Client(trust_env=False, verify=False, timeout=PATIENCE_SECONDS)
@@ -201,7 +202,11 @@ class Gateway(Process):
 
     def wait_until_it_lives(self) -> None:
         """Until it answers."""
-        until(lambda: get(f"{self.url}/healthz").is_success, "the gateway to live")
+        until(self.lives, "the gateway to live")
+
+    def lives(self) -> bool:
+        """Whether it answers. Raises httpx.HTTPError where nobody listens."""
+        return get(f"{self.url}/healthz").is_success
 
     def restart(self) -> None:
         """Kills it and starts it again."""
@@ -225,6 +230,10 @@ class Gateway(Process):
     def rows(self, query: str) -> list[Any]:
         """What the journal holds, read beside the gateway."""
         return self._record.rows(query)
+
+    def change(self, statement: str) -> None:
+        """Changes the journal beside the gateway."""
+        self._record.change(statement)
 
     def locked_journal(self) -> AbstractContextManager[None]:
         """Keeps everybody else from writing to the journal."""

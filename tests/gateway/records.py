@@ -14,7 +14,10 @@ import pytest
 on_both_databases = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 """Runs a test twice; its gateways keep their journal in the one, then in the other."""
 
-TABLES = ("conversations", "messages", "replies", "choices", "feedback", "tombstones", "gateways")
+TABLES = (
+    *("conversations", "messages", "replies", "readings", "choices", "feedback", "tombstones", "gateways"),
+    *("requests", "outbox"),
+)
 
 
 class Record(Protocol):
@@ -22,6 +25,9 @@ class Record(Protocol):
 
     def rows(self, query: str) -> list[Any]:
         """What a query finds."""
+
+    def change(self, statement: str) -> None:
+        """Changes it beside the gateway."""
 
     def locked(self) -> AbstractContextManager[None]:
         """A context in which nobody else can write."""
@@ -40,6 +46,12 @@ class File:
         """What a query finds."""
         with closing(sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, timeout=5)) as connection:
             return connection.execute(query).fetchall()
+
+    def change(self, statement: str) -> None:
+        """Changes it beside the gateway."""
+        with closing(sqlite3.connect(self._path, timeout=20)) as connection, connection:
+            connection.execute("PRAGMA foreign_keys=ON")
+            connection.execute(statement)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -66,6 +78,11 @@ class Database:
         """What a query finds."""
         with psycopg.connect(self._url, autocommit=True) as connection:
             return connection.execute(query.encode()).fetchall()
+
+    def change(self, statement: str) -> None:
+        """Changes it beside the gateway."""
+        with psycopg.connect(self._url) as connection:
+            connection.execute(statement.encode())
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -6,10 +6,10 @@ import email
 import json
 import re
 import socket
-import sqlite3
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -18,6 +18,7 @@ from typing import Any
 
 import processes
 from processes import Gateway, Process, Visitor, free_port, until
+from sqlalchemy import Engine, create_engine
 
 HERE = Path(__file__).parent
 REFERENCE = re.compile(r"LDN-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{2}")
@@ -47,7 +48,7 @@ class MailServer(Process):
 
     def start(self) -> None:
         super().start()
-        until(self._listens, "the mail server to listen")
+        until(self.listens, "the mail server to listen")
 
     def behave(self, behaviour: str) -> None:
         """Chooses how it answers from now on."""
@@ -78,7 +79,8 @@ class MailServer(Process):
         )
         return self.folder / "cert.pem"
 
-    def _listens(self) -> bool:
+    def listens(self) -> bool:
+        """Whether it can be reached. Raises OSError where it cannot."""
         with closing(socket.create_connection(("127.0.0.1", self.port), 1)):
             return True
 
@@ -101,9 +103,16 @@ class Mailer(Process):
         }
         super().__init__(["-m", "gateway.handoff"], environment, gateway.folder / "mailer.log")
 
-    def starts(self) -> int:
-        """How often it got to its work."""
-        return self.log.read_text(encoding="utf-8").count("mailer.started")
+    def next_start(self) -> Callable[[], bool]:
+        """Says whether it has got to its work since now."""
+        begins = self.log.stat().st_size
+
+        def started() -> bool:
+            with self.log.open("rb") as log:
+                log.seek(begins)
+                return b"mailer.started" in log.read()
+
+        return started
 
     def said(self) -> list[dict[str, Any]]:
         """What it logged."""
@@ -136,8 +145,6 @@ def states(gateway: Gateway) -> Counter[str]:
     return Counter(state for (state,) in gateway.rows("SELECT state FROM outbox"))
 
 
-def write(gateway: Gateway, statement: str) -> None:
-    """Changes the journal beside the gateway."""
-    with closing(sqlite3.connect(gateway.database, timeout=20)) as connection, connection:
-        connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute(statement)
+def engine(gateway: Gateway) -> Engine:
+    """The journal, for functions that want a connection."""
+    return create_engine(gateway.environment.get("LDN_JOURNAL__URL") or f"sqlite:///{gateway.database}")

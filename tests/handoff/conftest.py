@@ -14,7 +14,8 @@ import pytest
 for up, name in ((2, ""), (1, "words"), (1, "gateway")):
     sys.path.insert(0, str(Path(__file__).resolve().parents[up] / name))
 
-from clinic import ConfirmingBot, Mailer, MailServer, write  # noqa: E402
+from clinic import ConfirmingBot, Mailer, MailServer  # noqa: E402
+from postgresql import Cluster  # noqa: E402
 from processes import Gateway, Process  # noqa: E402
 
 
@@ -27,7 +28,7 @@ class StartMailer(Protocol):
 class MakeGateway(Protocol):
     """Starts a gateway with these settings; it is ended with the test."""
 
-    def __call__(self, **settings: object) -> Gateway: ...
+    def __call__(self, folder: str = "var", **settings: object) -> Gateway: ...
 
 
 @pytest.fixture(scope="session")
@@ -48,12 +49,40 @@ def ending() -> Iterator[list[Process]]:
         process.end()
 
 
-@pytest.fixture
-def make_gateway(tmp_path: Path, bot: ConfirmingBot, ending: list[Process]) -> MakeGateway:
-    """Starts gateways with settings of a test's own."""
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Cluster]:
+    """A real PostgreSQL."""
+    cluster = Cluster()
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.end()
 
-    def start(**settings: object) -> Gateway:
-        gateway = Gateway(tmp_path / "var", bot, None, **settings)
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> str:
+    """Where this test's gateways keep their journal: `records.on_both_databases` chooses."""
+    return str(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture
+def journal(request: pytest.FixtureRequest, database: str) -> dict[str, object]:
+    """The settings that name a new journal; none for SQLite in the gateway's own folder."""
+    if database == "sqlite":
+        return {}
+    cluster: Cluster = request.getfixturevalue("postgresql")
+    return {"journal__url": cluster.new_database()}
+
+
+@pytest.fixture
+def make_gateway(
+    tmp_path: Path, bot: ConfirmingBot, ending: list[Process], journal: dict[str, object]
+) -> MakeGateway:
+    """Starts gateways with settings of a test's own; all on one journal, and in one folder unless told otherwise."""
+
+    def start(folder: str = "var", **settings: object) -> Gateway:
+        gateway = Gateway(tmp_path / folder, bot, None, **(journal | settings))
         ending.append(gateway)
         gateway.start()
         return gateway
@@ -70,14 +99,27 @@ def shared_gateway(tmp_path_factory: pytest.TempPathFactory, bot: ConfirmingBot)
     gateway.end()
 
 
+@pytest.fixture(scope="session")
+def shared_gateway_on_postgresql(
+    tmp_path_factory: pytest.TempPathFactory, bot: ConfirmingBot, postgresql: Cluster
+) -> Iterator[Gateway]:
+    """The same with its journal in PostgreSQL."""
+    gateway = Gateway(tmp_path_factory.mktemp("gateway"), bot, journal__url=postgresql.new_database())
+    gateway.start()
+    yield gateway
+    gateway.end()
+
+
 @pytest.fixture
-def gateway(shared_gateway: Gateway) -> Gateway:
+def gateway(request: pytest.FixtureRequest, database: str) -> Gateway:
     """The shared gateway, nobody having asked for anything yet."""
+    name = "shared_gateway" if database == "sqlite" else "shared_gateway_on_postgresql"
+    gateway: Gateway = request.getfixturevalue(name)
     for table in ("requests", "conversations"):
-        write(shared_gateway, f"DELETE FROM {table}")
-    shutil.rmtree(shared_gateway.folder / "mail", ignore_errors=True)
-    (shared_gateway.folder / "mailer.log").unlink(missing_ok=True)
-    return shared_gateway
+        gateway.change(f"DELETE FROM {table}")
+    shutil.rmtree(gateway.folder / "mail", ignore_errors=True)
+    (gateway.folder / "mailer.log").unlink(missing_ok=True)
+    return gateway
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clinic import MailServer, confirm, read_mail, states, words, write
+from clinic import MailServer, confirm, read_mail, states, words
 from conftest import StartMailer
 from processes import Gateway, until
 
@@ -151,7 +151,7 @@ def test_a_mail_too_late_for_the_patient_still_tells_the_clinic(
     gateway: Gateway, server: MailServer, start_mailer: StartMailer
 ) -> None:
     confirm(gateway.visitor())
-    write(gateway, "UPDATE outbox SET created_at = created_at - 6 * 86400000")
+    gateway.change("UPDATE outbox SET created_at = created_at - 6 * 86400000")
     start_mailer(gateway, server)
     until(lambda: states(gateway) == {"sent": 1, "failed": 1}, "both to be seen to")
     assert [mail["To"] for mail in server.mails()] == ["Bello Wellness <info@bellowellness.ca>"]

@@ -9,10 +9,12 @@ import pytest
 from clinic import OPEN_ALWAYS, REFERENCE, ConfirmingBot, confirm, states
 from conftest import MakeGateway
 from processes import Gateway, outcomes
+from records import on_both_databases
 
 from gateway.handoff import references
 
 
+@on_both_databases
 def test_a_confirmed_request_is_on_disk_when_its_reference_is_shown(gateway: Gateway) -> None:
     visitor = gateway.visitor()
     reply = confirm(visitor, note="please call me Janie", screening={"opioid_use": "no"})
@@ -34,8 +36,7 @@ def test_a_confirmed_request_is_on_disk_when_its_reference_is_shown(gateway: Gat
     assert gateway.rows("SELECT kind FROM outbox ORDER BY kind") == [("clinic",), ("patient",)]
     assert visitor.read()[-1]["replies"][-1] == reply
     assert gateway.rows("SELECT keep FROM conversations") == [("request",)]
-
-
+@on_both_databases
 def test_the_same_confirmation_twice_makes_one_request(gateway: Gateway) -> None:
     visitor, message_id = gateway.visitor(), str(uuid.uuid4())
     first = confirm(visitor, message_id)
@@ -43,8 +44,7 @@ def test_the_same_confirmation_twice_makes_one_request(gateway: Gateway) -> None
     assert confirm(visitor, message_id) == first
     assert gateway.rows("SELECT reference FROM requests") == [(first["reference"],)]
     assert confirm(visitor)["reference"] != first["reference"]
-
-
+@on_both_databases
 def test_another_message_that_confirms_the_same_form_gets_the_same_reference(gateway: Gateway) -> None:
     visitor, other = gateway.visitor(), gateway.visitor()
     first = confirm(visitor, form="f1")["reference"]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from clinic import MailServer, confirm, states, words, write
+from clinic import MailServer, confirm, states, words
 from conftest import MakeGateway, StartMailer
 from processes import Gateway, until
+from records import on_both_databases
 
 SECRET = "canary-of-the-note"
-
-
+@on_both_databases
 def test_a_request_that_was_not_mailed_yet_is_gone_with_its_chat(make_gateway: MakeGateway) -> None:
     gateway = make_gateway()
     visitor = gateway.visitor()
@@ -27,8 +27,7 @@ def test_its_files_go_too_where_no_relay_is_set(gateway: Gateway, start_mailer: 
     until(lambda: len(list((gateway.folder / "mail").glob("*.eml"))) == 2, "two files")
     visitor.erase()
     until(lambda: not list((gateway.folder / "mail").iterdir()), "the files to go")
-
-
+@on_both_databases
 def test_of_a_mailed_request_no_word_stays_and_the_clinic_is_told(
     make_gateway: MakeGateway, server: MailServer, start_mailer: StartMailer
 ) -> None:
@@ -49,8 +48,7 @@ def test_of_a_mailed_request_no_word_stays_and_the_clinic_is_told(
     assert told["To"] == "Bello Wellness <info@bellowellness.ca>"
     assert "jane" not in words(told)
     assert told["Reply-To"] is None
-
-
+@on_both_databases
 def test_a_request_from_an_unsaved_chat_stays_when_the_chat_ends(gateway: Gateway) -> None:
     visitor = gateway.visitor(save=False)
     reply = confirm(visitor, note="call me")
@@ -62,6 +60,7 @@ def test_a_request_from_an_unsaved_chat_stays_when_the_chat_ends(gateway: Gatewa
     assert states(gateway) == {"waiting": 2}
 
 
+@on_both_databases
 @pytest.mark.parametrize("saved", [True, False], ids=["with its chat", "after its chat"])
 def test_when_the_time_of_keeping_is_over_a_request_goes(make_gateway: MakeGateway, saved: bool) -> None:
     gateway = make_gateway(retention__sweep_seconds=0.3)
@@ -69,7 +68,7 @@ def test_when_the_time_of_keeping_is_over_a_request_goes(make_gateway: MakeGatew
     if not saved:
         gateway.restart()
     year = 366 * 86_400_000
-    write(gateway, f"UPDATE requests SET created_at = created_at - {year}")
-    write(gateway, f"UPDATE conversations SET last_seen_at = last_seen_at - {year}")
+    gateway.change(f"UPDATE requests SET created_at = created_at - {year}")
+    gateway.change(f"UPDATE conversations SET last_seen_at = last_seen_at - {year}")
     until(lambda: gateway.rows("SELECT count(*) FROM requests") == [(0,)], "the sweeper")
     assert gateway.rows("SELECT count(*) FROM outbox") == [(0,)]

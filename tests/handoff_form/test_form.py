@@ -327,3 +327,101 @@ def test_every_list_of_wordings_can_be_used():
     for name, entries in lists.items():
         for place in [name] if isinstance(entries, list) else [f"{name}.{part}" for part in entries]:
             words().in_(place, "nothing of it")
+
+
+@pytest.mark.parametrize(("answer", "name"), [
+    ("Her name is Rosa Delgado", "Rosa Delgado"), ("you can put me down as Theo", "Theo"), ("my mom's name is Rosa", "Rosa"),
+    ("Call me Sam O'Neil-Tremblay", "Sam O'Neil-Tremblay"), ("it's jo", "jo"), ("John with an h", "John"),
+])
+def test_a_name_is_found_in_other_words(answer: str, name: str):
+    assert play(at("booking", "name"), answer)[0].shown()["name"] == name
+
+
+@pytest.mark.parametrize("answer", ["me", "idk", "nobody"])
+def test_a_word_that_names_nobody_is_no_name(answer: str):
+    state, turn = play(at("booking", "name"), answer)
+    assert (state.requested, turn.refused) == ("name", "name_needed")
+
+
+@pytest.mark.parametrize(("typed", "meant"), [
+    ("al underscore b at gmail dot com", "al_b@gmail.com"), ("john dot smith at gmail dot com", "john.smith@gmail.com"),
+    ("jane at mail dot utoronto dot ca", "jane@mail.utoronto.ca"), ("jane at gmail.com", "jane@gmail.com"),
+])
+def test_an_address_that_is_spelled_out_is_offered_back_whole(typed: str, meant: str):
+    _, turn = play(at("booking", "contact"), typed)
+    assert turn.kind == "meant"
+    assert play(at("booking", "contact"), typed, "yes")[0].shown()["contact"] == meant
+
+
+@pytest.mark.parametrize("text", ["no wait it's .ca", "sorry its dot ca", ".ca not .com"])
+def test_another_ending_mends_the_address_that_was_just_told(text: str):
+    state, turn = play(at("booking", "contact"), "jane@yahoo.com", text)
+    assert (state.shown()["contact"], state.requested) == ("jane@yahoo.ca", "times")
+    assert [noted.how for noted in turn.noted] == ["changed"]
+
+
+def test_a_name_is_told_better_at_the_next_step():
+    state, _ = play(at("booking", "name"), "Jon", "sorry its John with an h")
+    assert (state.shown()["name"], state.requested) == ("John", "contact")
+
+
+@pytest.mark.parametrize(("thumb", "place", "after"), [("👍", "consent", "name"), ("👍🏽", "confirm", None), ("👎", "consent", None)])
+def test_a_thumb_is_an_answer(thumb: str, place: str, after: str | None):
+    state, turn = play(at("booking", place), thumb)
+    assert state.requested == after
+    assert turn.kind == ("cancelled" if thumb == "👎" else "done" if after is None else "ask")
+
+
+def test_a_booking_in_one_breath_is_not_asked_again():
+    state, turn = opened(text="book me in, Dana, 613-555-0142, mornings")
+    assert [(noted.slot, noted.how) for noted in turn.noted] == [("contact", "also"), ("name", "also"), ("times", "also")]
+    state, _ = play(state, "yes")
+    assert (state.requested, state.shown()["name"], state.shown()["times"]) == ("note", "Dana", "mornings")
+
+
+@pytest.mark.parametrize("text", ["call me, 613 555 0142, please, mornings", "hello, jane@example.ca, thanks"])
+def test_a_list_without_a_name_gives_none(text: str):
+    assert "name" not in opened(text=text)[0].shown()
+
+
+def test_a_wish_to_book_with_an_address_in_it_is_a_booking():
+    state, _ = opened("email", "my email is gina@example.ca can you book me in for next week")
+    assert (state.kind, state.shown()["contact"]) == ("booking", "gina@example.ca")
+
+
+@pytest.mark.parametrize("text", ["i need to reschedule my appointment", "I want to cancel my appt please"])
+def test_what_is_wanted_with_an_appointment_that_there_is_reaches_the_clinic_as_a_note(text: str):
+    state, turn = opened(text=text)
+    assert state.shown()["note"] == text
+    assert "I noted this too: Note:" in reply(state, turn)["text"]
+    later, _ = play(at("booking", "name"), said("Can I move my Tuesday appointment to Friday?", "handoff:booking"))
+    assert (later.requested, later.shown()["note"]) == ("name", "Can I move my Tuesday appointment to Friday?")
+
+
+@pytest.mark.parametrize("text", ["is this confidential?", "who reads this?", "is my info safe", "will you sell my data?"])
+@pytest.mark.parametrize("place", ["consent", "contact", "confirm"])
+def test_who_reads_it_is_said_and_the_same_place_comes_back(text: str, place: str):
+    before = at("booking", place)
+    state, turn = play(before, said(text, "answer:safety"))
+    assert (state.requested, turn.kind, turn.answers) == (place, "private", ())
+    assert "Only the clinic reads your request" in reply(state, turn)["text"]
+
+
+@pytest.mark.parametrize("text", ["delete my info", "please erase everything", "remove my data"])
+def test_who_wants_it_deleted_is_out(text: str):
+    state, turn = play(at("booking", "contact"), text)
+    assert (turn.kind, state.shown()) == ("cancelled", {})
+
+
+def test_what_the_classifier_takes_for_talk_is_read_as_an_answer():
+    state, turn = play(at("booking", "contact"), said("idk", "smalltalk:feedback"))
+    assert (state.requested, turn.refused, turn.answers) == ("contact", "contact_none", ())
+    state, turn = play(at("booking", "times"), said("mornings ☀️", "smalltalk:greet"))
+    assert (state.shown()["times"], turn.answers) == ("mornings ☀️", ())
+
+
+def test_words_that_ask_for_nothing_else_leave_the_kind_as_it_is():
+    state, _ = play(at("booking", "name"), said("please don't leave voicemail", "handoff:email"))
+    assert state.kind == "booking"
+    state, _ = play(at("email", "question"), "gina@example.ca")
+    assert (state.requested, state.shown()["contact"], "question" in state.shown()) == ("question", "gina@example.ca", False)
