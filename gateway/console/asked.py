@@ -13,6 +13,7 @@ from gateway.clock import now_ms
 from gateway.console.grouping import Vectors
 from gateway.console.tables import groupings, questions
 from gateway.journal.schema import messages
+from language.encoder import DIMENSIONS
 
 SHOWN_GROUPS = 40
 SHOWN_EXAMPLES = 4
@@ -157,7 +158,7 @@ def meanings(connection: Connection) -> tuple[list[tuple[str, int]], Vectors]:
         .limit(MOST)
     ).all()
     vectors = np.frombuffer(b"".join(row.meaning for row in rows), dtype=np.float16).astype(np.float32)
-    return [(row.conversation_id, row.seq) for row in rows], vectors.reshape(len(rows), -1)
+    return [(row.conversation_id, row.seq) for row in rows], vectors.reshape(len(rows), DIMENSIONS)
 
 
 def forget_groups(connection: Connection) -> None:

@@ -71,6 +71,11 @@ class Figures:
         return self.of_these and self.with_this
 
     @property
+    def worse(self) -> int:
+        """How many of the held-out messages that are judged otherwise got worse."""
+        return sum(_gain(one) < 0 for one in self.changed)
+
+    @property
     def learned(self) -> int:
         """How many of the examples come to what they should, once learned."""
         return sum(one["after"]["verdict"] == "right" for one in self.outcomes.values())

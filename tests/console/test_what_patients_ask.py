@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from processes import Process, until
+from sqlalchemy import create_engine
 
+from gateway.console import asked
 from gateway.console.grouping import grouped
+from gateway.journal import migrate
 from people import Person, words
 
 if TYPE_CHECKING:
@@ -41,6 +45,14 @@ def test_questions_near_in_meaning_are_one_group_the_largest_first_and_lone_ones
 def test_a_few_questions_make_no_groups_and_no_error(count: int) -> None:
     labels, places = grouped(np.eye(384, dtype=np.float32)[:count])
     assert list(labels) == list(places) == [-1] * count
+
+
+def test_a_journal_without_questions_has_nothing_to_group_and_no_error(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'journal.sqlite3'}")
+    migrate.to_head(engine)
+    with engine.connect() as connection:
+        ids, vectors = asked.meanings(connection)
+    assert (ids, vectors.shape) == ([], (0, 384))
 
 
 def test_the_page_shows_the_groups_that_the_grouper_made_and_erasing_takes_a_question_out(

@@ -17,10 +17,10 @@ FILES = {
 
 VERDICTS = {
     "right": "Right",
+    "other_subject": "of them other subject",
     "suggested": "Suggested",
     "wrong": "Wrong",
     "missed": "Missed",
-    "other_subject": "Right, but not the subject",
 }
 
 
