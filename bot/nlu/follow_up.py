@@ -1,8 +1,8 @@
 """What a message asks given the turn before: learned from pairs of turns, `data/follow_ups.tsv`.
 
-"his is only mild" says nothing by itself and asks about the liver after an answer about the liver. A logistic regression
-sees the message, both turns read as one, the turn before, the label that was answered, and what the classifier makes of
-the message and of both turns. Trained and stored beside the classifier, without pickle.
+"his is only mild" says nothing by itself and asks about the liver after an answer about the liver. A logistic
+regression sees the message, both turns read as one, the turn before, the label that was answered, and what the
+classifier makes of the message and of both turns. Trained and stored beside the classifier, without pickle.
 """
 
 from __future__ import annotations

@@ -66,7 +66,8 @@ class OutcomeClassifier(GraphComponent):
         digest = hashlib.sha256(DOCUMENT.read_bytes())
         digest.update(lexicon.fingerprint().encode())
         digest.update(json.dumps([encoder.shared().fingerprint(), spacy.__version__]).encode())
-        for path in sorted([*_ROOM.glob("*.py"), WEIGHTS, AMBIGUOUS, PAIRS, *Path(encoder.__file__).parent.glob("*.py")]):
+        language = Path(encoder.__file__).parent.glob("*.py")
+        for path in sorted([*_ROOM.glob("*.py"), WEIGHTS, AMBIGUOUS, PAIRS, *language]):
             digest.update(path.read_bytes())
         return digest.hexdigest()
 

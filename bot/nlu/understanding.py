@@ -29,8 +29,8 @@ MOST_OPTIONS = 3
 class Thresholds:
     """How sure a reading must be, as a probability: `answer` to be answered from the document, `other` for what
     cannot be wrong in that way (not covered, a person, small talk), `more` and `more_other` the same for each further
-    question of a message; from `suggest` on it is offered among buttons, below, an honest no. A message that more likely
-    has nothing to do with LDN than anything else is told so."""
+    question of a message; from `suggest` on it is offered among buttons, below, an honest no. A message that more
+    likely has nothing to do with LDN than anything else is told so."""
 
     answer: float = 0.50
     suggest: float = 0.10

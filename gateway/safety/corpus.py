@@ -2,8 +2,8 @@
 """What the classifier learns from: every line that there is, in pieces.
 
 Danger: data/redflags/flags_*.tsv, the open half of the measured flags, the examples of the rule file. Safe:
-data/redflags/safe_*.tsv, the open look-alikes and ordinary messages, the rule file's counter-examples, and every line of
-data/nlu.yml and data/later/: what people really ask is where a false alarm would be seen.
+data/redflags/safe_*.tsv, the open look-alikes and ordinary messages, the rule file's counter-examples, and every line
+of data/nlu.yml and data/later/: what people really ask is where a false alarm would be seen.
 """
 
 from __future__ import annotations

@@ -3,9 +3,9 @@
 
 Without options: learns from every line and writes `build/safety/head.npz` and `head.json`, with what
 `gateway.safety.tune` left in `adapter.npz` and the threshold of `measured.json`. With `--measure WRITER`: sets that
-threshold by how many of the held-out ordinary messages raise an alarm, then takes the adapter that was tuned without that
-writer (`gateway.safety.tune --without WRITER`), learns without them and writes what it catches of their lines beside it.
-What another writer would type is what the screen is for, so nothing else is a fair estimate.
+threshold by how many of the held-out ordinary messages raise an alarm, then takes the adapter that was tuned without
+that writer (`gateway.safety.tune --without WRITER`), learns without them and writes what it catches of their lines
+beside it. What another writer would type is what the screen is for, so nothing else is a fair estimate.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ NET_SHARE = 3
 RULES, DOUBT = 4.0, 2.0
 """What a rule's alarm adds to the score, and what a reason for doubt takes from it."""
 MOST_ALARMS = 0.01
-"""Of the held-out messages, which nothing learns; with some of them, a double dose and no symptom, a card does no harm."""
+"""Of the held-out messages, which nothing learns; with some, a double dose and no symptom, a card does no harm."""
 
 
 @dataclass(frozen=True)

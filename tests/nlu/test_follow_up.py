@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,7 @@ def follow_ups() -> FollowUps:
 def later_turns() -> list[Turn]:
     rows = [json.loads(line)["turns"] for line in HELD_OUT.read_text(encoding="utf-8").splitlines()]
     return [Turn(before["user"], turn["user"], frozenset(turn["accept"]))
-            for turns in rows for before, turn in zip(turns, turns[1:])]
+            for turns in rows for before, turn in pairwise(turns)]
 
 
 def right(turns: list[Turn], understanding: Understanding, follow_ups: FollowUps | None) -> int:
