@@ -24,6 +24,11 @@ _SIGN = re.compile(
 _SIGNS = {"underscore": "_", "dash": "-", "hyphen": "-", "minus": "-", "plus": "+"}
 _AT = re.compile(r"([\w.+-]+)\s*(?:\bat\b|[(\[]\s*at\s*[)\]])\s*((?:[\w-]+\.)+[a-z]{2,})\b", re.IGNORECASE)
 _BROKEN_ADDRESS = re.compile(r"([\w.+'-]+)\s*@\s*([\w-]+(?:\s*[.,]+\s*[\w-]+)*)")
+_DIGITS = {"zero": "0", "oh": "0", "o": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
+           "seven": "7", "eight": "8", "nine": "9"}
+_SPELLED_NUMBER = re.compile(rf"\b(?:(?:{'|'.join(_DIGITS)})\b[\s,.-]*){{10,11}}", re.IGNORECASE)
+_WISH = re.compile(
+    r"(?:(?:please|pls|and|but|just)\s+)*(?:do not|don'?t|never)\s+(?!think|have|know|need|want|really|got)")
 _ENDING = re.compile(r"(?<![\w.@])(?:\.|dot )(\w{2,6})\b")
 _FIRST_OF_TWO = re.compile(r"(?:,|\band\b)?\s*\bnot\b", re.IGNORECASE)
 _BREAK = re.compile(r"[,;!?\n]|(?<=\w{4})\.\s")
@@ -107,6 +112,7 @@ def other_ending(text: str, address: str) -> Reading | None:
 
 def contact(text: str) -> Reading:
     """The address or number in a message: `{"kind", "value", "shown"}`. Of "this, not that" it is the first."""
+    text = _digits(text)
     first = _FIRST_OF_TWO.split(text)[0]
     try:
         return _reached(contacts.contact(first if _ADDRESS.search(first) or _NUMBER.search(first) else text))
@@ -117,6 +123,7 @@ def contact(text: str) -> Reading:
 
 def told_contact(text: str) -> Reading:
     """An address or number in a message that is about something else; empty where there is none."""
+    text = _digits(text)
     digits = sum(character.isdigit() for character in text)
     if digits < _PHONE_DIGITS and not _ADDRESS.search(text) and not _SPELLED_OUT.search(text):
         return Reading()
@@ -154,6 +161,8 @@ def speaks_of_times(text: str) -> bool:
 def is_nothing(text: str) -> bool:
     """Whether it says that there is nothing to add."""
     said = plain(text)
+    if _WISH.match(said):  # "please don't leave voicemail" denies nothing
+        return False
     return words().whole("none", said) or common().whole("plain.no", said) or common().whole("lead.no", said)
 
 
@@ -163,6 +172,11 @@ def after_change(text: str) -> str | None:
     rest = text[match.end():].strip(" :=,") if match else ""
     while rest and (again := words().starts("change.to", _folded(rest))):
         rest = rest[again.end():].strip(" :=,")
+    # "the name is wrong, it's Tomas"
+    while (taken_back := words().starts("change.asks", _folded(rest))) and rest[taken_back.end():].strip(" :=,."):
+        rest = rest[taken_back.end():].strip(" :=,.")
+        while again := words().starts("change.to", _folded(rest)):
+            rest = rest[again.end():].strip(" :=,")
     if not rest or words().whole("change.asks", plain(rest)):
         return None
     return rest
@@ -199,7 +213,26 @@ def _before_a_break(text: str) -> str:
     return parts[0] if parts else ""
 
 
+def _digits(text: str) -> str:
+    """The text with a number that was spelled out, "six one three ...", in digits; less is no telephone number."""
+    return _SPELLED_NUMBER.sub(
+        lambda said: " " + "".join(_DIGITS[word] for word in re.findall(r"[a-z]+", said.group().lower())) + " ", text)
+
+
+def how_to_reach(text: str) -> str | None:
+    """What is said of how somebody wants to be reached, "but only text please"; None where nothing is."""
+    found = words().in_("by", _folded(text))
+    said = text[found.start():found.end()].strip(" ,.;-") if found else ""
+    return re.sub(r"^(?:(?:but|and|so)\s+)+", "", said, flags=re.IGNORECASE) or None
+
+
+def is_how_to_reach(text: str) -> bool:
+    """Whether nothing else is said."""
+    return words().whole("by", plain(text)) or is_only_contact(text)
+
+
 def _without_contact(text: str) -> str:
+    text = _digits(text)
     return _NUMBER.sub(" ", _SPELLED_OUT.sub(" ", _ADDRESS.sub(" ", text)))
 
 

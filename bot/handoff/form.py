@@ -5,6 +5,7 @@ Pure: no Rasa, no words for patients. `actions/` calls it, `bot/answers/handoff.
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -45,6 +46,7 @@ _SHORT = 5
 _SURE = 0.7
 _SMALL_TALK = {f"smalltalk:{name}" for name in ("help", "bot", "thanks", "greet", "feedback", "bye")}
 _FREE = (QUESTION, NOTE)
+_MORE = re.compile(r"\s*(?:and|also|plus|but)\b[\s,]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -253,7 +255,9 @@ def _told_anew(state: State, text: str, said: str, asks: bool) -> Step | None:
         return _changed(state, NAME, Reading(name))
     if state.requested == CONFIRM and TIMES in state.values and answers.speaks_of_times(said) and not \
             split_questions(said)[1]:
-        read = answers.times(answers.after_change(said) or said)
+        more = _MORE.match(said) if state.values[TIMES] else None
+        both = f"{state.values[TIMES]}, {said[more.end():]}" if more else None
+        read = answers.times(both or answers.after_change(said) or said)
         return _changed(state, TIMES, read) if read.value else None
     return None
 
@@ -303,6 +307,11 @@ def _answered(state: State, text: str, message: Message) -> Step | None:
         return _answered_question(state, text, message)
     if requested == NOTE:
         return _answered_note(state, message, bool(asked) and not said.strip())
+    if state.kind == BOOKING and words().whole("opens.question", text):
+        return _other_kind(state, EMAIL)
+    if requested == TIMES and answers.is_how_to_reach(message.text):
+        state, wish = _wish(state, message.text)
+        return state, Turn(ASK, noted=wish)
     if not said.strip() or (requested == NAME and _is_about_something(message)):
         return None
     # A short name looks like a greeting to the classifier, and "any time" like thanks: only the words count there.
@@ -317,6 +326,9 @@ def _answered(state: State, text: str, message: Message) -> Step | None:
     if reading is None:
         return None
     state, turn = _take(state, requested, reading)
+    if requested == CONTACT and reading.value:
+        state, wish = _wish(state, message.text)
+        beside += wish
     return state, replace(turn, noted=(*beside, *turn.noted), answers=_asides(message) if asked else ())
 
 
@@ -424,11 +436,22 @@ def _take_told(state: State, text: str) -> tuple[State, tuple[Noted, ...]]:
     return replace(state, last=last, requested=requested), tuple(noted)
 
 
+def _wish(state: State, text: str) -> tuple[State, tuple[Noted, ...]]:
+    """ "But only text please": a person has to read that, so it goes to the note, or to the question."""
+    said, name = answers.how_to_reach(text), QUESTION if state.kind == EMAIL else NOTE
+    if not said:
+        return state, ()
+    whole = "\n".join(part for part in (state.values.get(name), said) if part)
+    last, requested = state.last, state.requested
+    state = replace(state.with_value(name, whole), last=last, requested=requested)
+    return state, (Noted("also", name, whole),)
+
+
 def _about_a_visit(state: State, text: str) -> tuple[State, tuple[Noted, ...]]:
     """ "I have to move my appointment": a person has to read that, so it is the note."""
-    if state.kind != BOOKING or NOTE in state.values or not words().in_("opens.visit", plain(text)):
+    if state.kind != BOOKING or not words().in_("opens.visit", plain(text)):
         return state, ()
-    said = answers.free_words(text).value
+    said = "\n".join(part for part in (state.values.get(NOTE), answers.free_words(text).value) if part)
     state = replace(state.with_value(NOTE, said), last=state.last, requested=state.requested)
     return state, (Noted("also", NOTE, said),)
 

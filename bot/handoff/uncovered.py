@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.form.words import plain_text
+from bot.handoff.words import words
+
 Said = tuple[str, Sequence[Mapping[str, Any]]]
 """A message and what it came to."""
 
@@ -17,7 +20,7 @@ def question_for_the_clinic(turns: Sequence[Said], remembered: str | None) -> st
     for place in reversed(range(len(turns))):
         text, outcomes = turns[place]
         labels = [outcome["label"] for outcome in outcomes]
-        if "not_covered" in labels:
+        if "not_covered" in labels and not words().whole("no_question", plain_text(text)):
             return text
         if "none_of_these" in labels and place:
             return turns[place - 1][0]

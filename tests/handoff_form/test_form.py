@@ -180,6 +180,8 @@ def test_what_is_no_name_is_asked_for_again(answer: str):
     ("actually my name is Janet", "name", "Janet"),
     ("my name is spelled Jayne Roe", "name", "Jayne Roe"),
     ("change name to Janet Roe", "name", "Janet Roe"),
+    ("the name is wrong its Tomas", "name", "Tomas"),
+    ("and thursdays after 3", "times", "tues morning or after 5, thursdays after 3"),
     ("make that weekday evenings", "times", "weekday evenings"),
     ("the times should be any afternoon", "times", "any afternoon"),
     ("add: I use a wheelchair", "note", "I use a wheelchair"),
@@ -235,6 +237,7 @@ def test_a_question_for_the_clinic_that_the_document_answers_is_answered_and_pas
     ([("blue cros??", [{"label": "suggest"}]), ("None of these", [{"label": "none_of_these"}])], None, "blue cros??"),
     ([("is it safe?", [{"label": "answer:safety"}])], "may I drive?", "may I drive?"),
     ([("is it safe?", [{"label": "answer:safety"}])], None, None),
+    ([("I have a question for the doctor", [{"label": "not_covered"}, {"label": "handoff:email"}])], None, None),
 ])
 def test_what_could_not_be_answered_is_the_last_such_question(turns: Any, remembered: Any, question: Any):
     assert question_for_the_clinic(turns, remembered) == question
@@ -271,7 +274,8 @@ def test_a_booking_becomes_a_question_and_nothing_told_is_lost():
     assert state.shown()["contact"] == "jane@example.ca"
 
 
-@pytest.mark.parametrize(("skips", "place"), [("skip", "times"), ("idk", "times"), ("no", "note"), ("no thx", "note"), ("that's all", "note")])
+@pytest.mark.parametrize(("skips", "place"), [("skip", "times"), ("idk", "times"), ("no", "note"), ("no thx", "note"), ("that's all", "note"),
+                                             ("nah im good", "note")])
 def test_what_is_optional_can_be_skipped_in_words(skips: str, place: str):
     state, _ = play(at("booking", place), skips)
     assert (state.values[place], state.requested) == (None, ORDER["booking"][ORDER["booking"].index(place) + 1])
@@ -332,6 +336,7 @@ def test_every_list_of_wordings_can_be_used():
 @pytest.mark.parametrize(("answer", "name"), [
     ("Her name is Rosa Delgado", "Rosa Delgado"), ("you can put me down as Theo", "Theo"), ("my mom's name is Rosa", "Rosa"),
     ("Call me Sam O'Neil-Tremblay", "Sam O'Neil-Tremblay"), ("it's jo", "jo"), ("John with an h", "John"),
+    ("ok fine its K", "K"),
 ])
 def test_a_name_is_found_in_other_words(answer: str, name: str):
     assert play(at("booking", "name"), answer)[0].shown()["name"] == name
@@ -425,3 +430,39 @@ def test_words_that_ask_for_nothing_else_leave_the_kind_as_it_is():
     assert state.kind == "booking"
     state, _ = play(at("email", "question"), "gina@example.ca")
     assert (state.requested, state.shown()["contact"], "question" in state.shown()) == ("question", "gina@example.ca", False)
+
+
+def test_a_number_that_is_spelled_out_is_read():
+    state, _ = play(at("booking", "contact"), "my number is six one three five five five zero one four two")
+    assert (state.shown()["contact"], state.requested) == ("+16135550142", "times")
+
+
+def test_how_somebody_wants_to_be_reached_is_not_lost():
+    state, turn = play(at("booking", "contact"), "my number is 613.967.1111 but only text please")
+    assert (state.shown()["contact"], state.shown()["note"]) == ("+16139671111", "only text please")
+    assert [(noted.slot, noted.how) for noted in turn.noted] == [("note", "also")]
+    state, turn = play(at("booking", "times"), "text only pls")
+    assert (state.requested, state.shown()["note"], "times" in state.shown()) == ("times", "text only pls", False)
+
+
+@pytest.mark.parametrize("text", ["please don't leave voicemail", "do not call my work", "never before noon"])
+def test_a_wish_in_the_note_is_no_empty_note(text: str):
+    assert play(at("booking", "note"), text)[0].shown()["note"] == text
+
+
+def test_more_about_an_appointment_is_added_to_the_note():
+    state, _ = opened(text="i need to reschedule my appointment")
+    state, _ = play(state, "yes", said("Can I move my Tuesday appointment to Friday?", "handoff:booking"))
+    assert state.shown()["note"] == "i need to reschedule my appointment\nCan I move my Tuesday appointment to Friday?"
+
+
+@pytest.mark.parametrize("text", ["email", "the email", "by phone", "jane@example.ca"])
+def test_a_way_to_reach_somebody_is_no_time(text: str):
+    state, _ = play(at("booking", "times"), text)
+    assert (state.requested, "times" in state.shown()) == ("times", False)
+
+
+@pytest.mark.parametrize("text", ["actually i just want to ask a question", "I have a question instead"])
+def test_a_question_in_place_of_a_booking_is_asked_for_whatever_the_classifier_says(text: str):
+    state, turn = play(at("booking", "contact"), text)
+    assert (state.kind, state.requested, turn.opening) == ("email", "question", True)
