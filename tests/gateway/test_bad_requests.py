@@ -69,10 +69,12 @@ def _send(visitor: Visitor, bad: Bad) -> httpx.Response:
 
 
 def _rows(gateway: Gateway, visitor: Visitor) -> dict[str, int]:
-    """Rows of this conversation, and how many conversations there are at all."""
+    """Rows of this conversation, and how many conversations and mails there are at all."""
     mine = f"conversation_id = '{visitor.conversation_id}'"
-    counts = {"all conversations": "SELECT count(*) FROM conversations"}
+    counts = {f"all {table}": f"SELECT count(*) FROM {table}" for table in ("conversations", "outbox")}
     counts |= {
-        table: f"SELECT count(*) FROM {table} WHERE {mine}" for table in TABLES if table not in ("conversations", "gateways")
+        table: f"SELECT count(*) FROM {table} WHERE {mine}"
+        for table in TABLES
+        if table not in ("conversations", "gateways", "outbox")
     }
     return {name: int(gateway.rows(query)[0][0]) for name, query in counts.items()}
