@@ -24,7 +24,7 @@ class TellingBot(processes.Bot):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        self._command = [sys.executable, str(HERE / "telling_bot.py"), str(self.port)]
+        self._arguments = [str(HERE / "telling_bot.py"), str(self.port)]
         self._environment["PYTHONPATH"] += f":{processes.HERE}"
 
 

@@ -7,7 +7,6 @@ import json
 import re
 import socket
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
@@ -33,7 +32,7 @@ class ConfirmingBot(processes.Bot):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        self._command = [sys.executable, str(HERE / "confirming_bot.py"), str(self.port)]
+        self._arguments = [str(HERE / "confirming_bot.py"), str(self.port)]
         self._environment["PYTHONPATH"] += f":{processes.HERE}"
 
 
