@@ -29,7 +29,8 @@ STAND_IN = """
 import json, os, pathlib, sys, time
 room = pathlib.Path(sys.argv[0]).parent
 examples = sys.stdin.read()
-(room / "asked").write_text(json.dumps({"examples": examples, "argv": sys.argv, "environment": dict(os.environ), "pid": os.getpid()}))
+(room / "new").write_text(json.dumps({"examples": examples, "argv": sys.argv, "environment": dict(os.environ), "pid": os.getpid()}))
+(room / "new").rename(room / "asked")
 print(examples, file=sys.stderr)
 print(json.dumps({"step": "measuring the model as it is", "done": 3, "total": 9}), flush=True)
 while not (room / "go").exists():
@@ -228,7 +229,7 @@ def test_readers_see_what_was_tried_and_only_admins_try(bench: Bench) -> None:
 
 
 def test_where_the_bots_python_is_not_beside_the_gateway_the_page_says_so_and_shows_no_button(start_gateway: StartGateway) -> None:
-    gateway = start_gateway(console__bot_python="nowhere/python")
+    gateway = start_gateway(console__bot_python="nowhere/python", journal__busy_seconds=60)
     admin = signed_in(gateway)
     page = admin.get("/learning")
     assert "Not possible here: nowhere/python is not beside this gateway." in words(page)
@@ -242,7 +243,7 @@ def test_the_model_itself_is_tried_and_learns_its_example(start_gateway: StartGa
     few.write_text("".join(json.dumps({"text": text, "accept": [label]}) + "\n" for text, label in (
         ("what does ldn cost a month", "answer:cost"), ("is it addictive", "answer:addictive_or_controlled"), ("who won the hockey", "out_of_scope"),
     )))  # fmt: skip
-    gateway = start_gateway(console__held_out=[str(few)])
+    gateway = start_gateway(console__held_out=[str(few)], journal__busy_seconds=60)
     bench = Bench(gateway, tmp_path)
     bench.ready("glorpital snazzle wumple", "answer/history")
     bench.grouper.start()

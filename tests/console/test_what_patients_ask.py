@@ -90,5 +90,5 @@ def test_the_page_shows_the_groups_that_the_grouper_made_and_erasing_takes_a_que
         if "wine" in text:
             assert visitor.erase().status_code == 204
     after = words(admin.get("/questions"))
-    assert "wine" not in after
-    assert "park" in after
+    assert not any(text in after for text in ALIKE["wine"])
+    assert any(text in after for text in ALIKE["parking"])
