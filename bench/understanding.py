@@ -78,9 +78,29 @@ def thresholds() -> Thresholds:
     return Thresholds(**{key: float(value) for key, value in entry.items() if key != "name"})
 
 
-def trained(lines: Sequence[tuple[str, str]]) -> Understanding:
+class RememberingEncoder:
+    """The shared encoder, asked for each text once: the same text has the same vector. `known` are vectors that are
+    there already."""
+
+    def __init__(self, known: dict[str, np.ndarray] | None = None) -> None:
+        self._encoder = encoder.shared()
+        self._known = {} if known is None else known
+        self.tokens = self._encoder.tokens
+        self.fingerprint = self._encoder.fingerprint
+
+    def encode(self, text: str) -> np.ndarray:
+        """As the encoder's own."""
+        if text not in self._known:
+            self._known[text] = self._encoder.encode(text)
+        return self._known[text]
+
+
+AnyEncoder = encoder.Encoder | RememberingEncoder
+
+
+def trained(lines: Sequence[tuple[str, str]], shared: AnyEncoder | None = None) -> Understanding:
     """An understanding that learned these lines, as `rasa train` would make it."""
-    terms, shared = lexicon.load(), encoder.shared()
+    terms, shared = lexicon.load(), shared or encoder.shared()
     preparer = Preparer(terms, make_speller(vocabulary([text for text, _ in lines], terms), shared.tokens))
     prepared = [preparer.prepare(text) for text, _ in lines]
     model = Model(shared)
@@ -120,9 +140,9 @@ def unpacked(archive: Path) -> Iterator[Path]:
         yield next(Path(scratch).rglob("vocabulary.json")).parent
 
 
-def loaded(folder: Path) -> Understanding:
+def loaded(folder: Path, shared: AnyEncoder | None = None) -> Understanding:
     """The understanding of an unpacked model."""
-    model = Model.load(folder, encoder.shared())
+    model = Model.load(folder, shared or encoder.shared())
     counts = Counter(json.loads((folder / "vocabulary.json").read_text(encoding="utf-8")))
     return Understanding(model, Preparer(lexicon.load(), make_speller(counts, encoder.shared().tokens)), thresholds())
 

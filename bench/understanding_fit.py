@@ -11,18 +11,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from bench.understanding import LATER, LINES, examples, halves, outcome_label, trained
+from bench.understanding import LATER, LINES, RememberingEncoder, examples, halves, outcome_label, trained
 from bot.nlu.decision import NAMES, WEIGHTS, features, readings
 from bot.nlu.outcome import NOT_COVERED, OUT_OF_SCOPE
 from bot.nlu.readable import unreadable
 from bot.nlu.understanding import Understanding
-from language import encoder
 
 SEVERAL = Path(__file__).resolve().parent / "several.tsv"
 # Later lines outnumber what patients send, and most of them are foreign: without these weights a third of the messages
@@ -59,12 +57,12 @@ def written_in(path: Path) -> Iterator[Labelled]:
 
 def all_rows() -> Iterator[tuple[list[float], bool, float]]:
     """The rows of every message, each read by a classifier that has not learned it."""
-    encode = encoder.shared().encode
-    encoder.shared().encode = lru_cache(maxsize=None)(encode)  # type: ignore[method-assign]
+    shared = RememberingEncoder()
     for path in LATER:
         print(f"{path.name} read by a classifier that learned everything else ...", flush=True)
-        yield from rows(trained(examples(LINES, *(other for other in LATER if other != path))), written_in(path))
-    yield from rows(trained(examples()), never_learned())
+        learned = trained(examples(LINES, *(other for other in LATER if other != path)), shared)
+        yield from rows(learned, written_in(path))
+    yield from rows(trained(examples(), shared), never_learned())
 
 
 def rows(understanding: Understanding, messages: Iterable[Labelled]) -> Iterator[tuple[list[float], bool, float]]:

@@ -20,7 +20,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +34,7 @@ from bench.understanding import (
     LINES,
     ROOT,
     THIRD,
+    RememberingEncoder,
     examples,
     lines_in,
     loaded,
@@ -46,7 +46,6 @@ from bench.understanding import (
 from bench.verdicts import MISSED, RIGHT, SAFETY, SUGGESTED, WRONG, Case, UnknownCase, Verdict, read_cases
 from bot.nlu.model import ModelMismatch
 from bot.nlu.understanding import Understanding
-from language import encoder
 from run import training
 
 FILES = [str(path.relative_to(ROOT)) for path in (HELD_OUT, FRESH, THIRD)]
@@ -88,12 +87,11 @@ def trial(new: Sequence[tuple[str, str]], files: Sequence[str], progress: Progre
     own = [_case(text, label) for text, label in new]
     every = [*own, *(case for cases in held_out.values() for case in cases)]
     progress.say("loading")
-    now, known = in_service()
-    with each_text_encoded_once(known):
-        before = _standings(now, every, progress, "measuring the model as it is")
-        del now  # two models at a time take 300 MB more
-        progress.say("training")
-        after = _standings(trained([*lines_in_service(), *new]), every, progress, "measuring with the examples")
+    now, shared = in_service()
+    before = _standings(now, every, progress, "measuring the model as it is")
+    del now  # two models at a time take 300 MB more
+    progress.say("training")
+    after = _standings(trained([*lines_in_service(), *new], shared), every, progress, "measuring with the examples")
     return {
         "files": [_figures(name, held_out[name], before, after) for name in files],
         "changed": list(_changed(held_out, before, after)),
@@ -124,8 +122,8 @@ def _case(text: str, label: str) -> Case:
     return Case(text, (outcome_label(label),), (), name if group == "not_covered" else None)
 
 
-def in_service() -> tuple[Understanding, dict[str, np.ndarray]]:
-    """The model as it is, and the vector of every text that it learned."""
+def in_service() -> tuple[Understanding, RememberingEncoder]:
+    """The model as it is, and an encoder that knows every text that it learned."""
     archive = training.model()
     if archive is None:
         raise Refused("What the bot learns from has changed since its model was trained. Start the system again "
@@ -134,28 +132,10 @@ def in_service() -> tuple[Understanding, dict[str, np.ndarray]]:
         with unpacked(archive) as folder:
             texts = json.loads((folder / "model.json").read_text(encoding="utf-8"))["examples"]
             with np.load(folder / "arrays.npz", allow_pickle=False) as arrays:
-                vectors = arrays["vectors"]
-            return loaded(folder), dict(zip(texts, vectors))
+                shared = RememberingEncoder(dict(zip(texts, arrays["vectors"])))
+            return loaded(folder, shared), shared
     except ModelMismatch as wrong:
         raise Refused(str(wrong)) from None
-
-
-@contextmanager
-def each_text_encoded_once(known: dict[str, np.ndarray]) -> Iterator[None]:
-    """Within it no text is encoded that has a vector already."""
-    shared = encoder.shared()
-    encode = shared.encode
-
-    def remembered(text: str) -> np.ndarray:
-        if text not in known:
-            known[text] = encode(text)
-        return known[text]
-
-    shared.encode = remembered  # type: ignore[method-assign]
-    try:
-        yield
-    finally:
-        shared.encode = encode  # type: ignore[method-assign]
 
 
 def _standings(understanding: Understanding, cases: Sequence[Case], progress: Progress,

@@ -11,8 +11,11 @@ import pytest
 # The helpers beside this file are found by their plain names, whichever import mode pytest runs in.
 sys.path.insert(0, str(Path(__file__).parent))
 
+from journals import database, journal, postgresql  # fixtures
 from postgresql import Cluster
 from processes import Bot, Gateway, StartGateway, Visitor
+
+__all__ = ["database", "journal", "postgresql"]
 
 
 @pytest.fixture(scope="session")
@@ -51,17 +54,6 @@ def shared_gateway(shared_bot: Bot, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[Cluster]:
-    """A real PostgreSQL."""
-    cluster = Cluster()
-    try:
-        cluster.start()
-        yield cluster
-    finally:
-        cluster.end()
-
-
-@pytest.fixture(scope="session")
 def shared_gateway_on_postgresql(
     shared_bot: Bot, postgresql: Cluster, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Gateway]:
@@ -71,21 +63,6 @@ def shared_gateway_on_postgresql(
     gateway.start()
     yield gateway
     gateway.end()
-
-
-@pytest.fixture
-def database(request: pytest.FixtureRequest) -> str:
-    """Where this test's gateways keep their journal: `records.on_both_databases` chooses."""
-    return str(getattr(request, "param", "sqlite"))
-
-
-@pytest.fixture
-def journal(request: pytest.FixtureRequest, database: str) -> dict[str, object]:
-    """The settings that name a new journal; none for SQLite in the gateway's own folder."""
-    if database == "sqlite":
-        return {}
-    cluster: Cluster = request.getfixturevalue("postgresql")
-    return {"journal__url": cluster.new_database()}
 
 
 @pytest.fixture

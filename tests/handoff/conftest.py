@@ -15,8 +15,11 @@ for up, name in ((2, ""), (1, "words"), (1, "gateway")):
     sys.path.insert(0, str(Path(__file__).resolve().parents[up] / name))
 
 from clinic import ConfirmingBot, Mailer, MailServer  # noqa: E402
+from journals import database, journal, postgresql  # noqa: E402 (fixtures)
 from postgresql import Cluster  # noqa: E402
 from processes import Gateway, Process  # noqa: E402
+
+__all__ = ["database", "journal", "postgresql"]
 
 
 class StartMailer(Protocol):
@@ -47,32 +50,6 @@ def ending() -> Iterator[list[Process]]:
     yield started
     for process in reversed(started):
         process.end()
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[Cluster]:
-    """A real PostgreSQL."""
-    cluster = Cluster()
-    try:
-        cluster.start()
-        yield cluster
-    finally:
-        cluster.end()
-
-
-@pytest.fixture
-def database(request: pytest.FixtureRequest) -> str:
-    """Where this test's gateways keep their journal: `records.on_both_databases` chooses."""
-    return str(getattr(request, "param", "sqlite"))
-
-
-@pytest.fixture
-def journal(request: pytest.FixtureRequest, database: str) -> dict[str, object]:
-    """The settings that name a new journal; none for SQLite in the gateway's own folder."""
-    if database == "sqlite":
-        return {}
-    cluster: Cluster = request.getfixturevalue("postgresql")
-    return {"journal__url": cluster.new_database()}
 
 
 @pytest.fixture

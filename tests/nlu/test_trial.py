@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from bench.understanding import trained
-from bench.understanding_trial import each_text_encoded_once, in_service, lines_in_service
+from bench.understanding_trial import in_service, lines_in_service
 
 
 def test_trained_without_any_example_it_is_the_model_in_service_number_for_number() -> None:
-    now, known = in_service()
-    with each_text_encoded_once(known):
-        again = trained(lines_in_service())
+    now, shared = in_service()
+    again = trained(lines_in_service(), shared)
     assert again.model.labels == now.model.labels
     assert np.array_equal(again.model._coefficients, now.model._coefficients)
     assert np.array_equal(again.model._intercept, now.model._intercept)
