@@ -79,7 +79,7 @@ def test_days_in_a_row_with_the_same_hours_share_a_line(week: dict[str, str], li
 def test_the_emergency_line_and_the_way_out_do_not_wait_for_the_rest(visit: Visit) -> None:
     held: list[Any] = []
     visit.page.route("**/panel.*", lambda route: held.append(route))
-    visit.open()
+    visit.launcher.click()
 
     expect(visit.panel.get_by_role("heading", name="Ask about LDN")).to_be_focused()
     expect(visit.panel.get_by_role("link", name="call 911", exact=True)).to_be_visible()
