@@ -29,7 +29,7 @@ from bot.screening.opioids import ASK_OTHER, Reading
 from bot.screening.people import is_about_oneself, is_about_someone_else
 from bot.screening.progress import end, note, set_answer
 from bot.screening.state import State
-from bot.screening.told import told_beside, told_in_opening
+from bot.screening.told import reopens_opioids, told_beside, told_in_opening
 from bot.screening.words import words
 
 
@@ -84,9 +84,15 @@ def _answered(state: State, heard: Heard, text: str, message: Message) -> tuple[
     told = told_beside(state, heard, slot)
     reading = _reading_for(state, heard, text, message, told)
     answers = asides_of(heard, message)
-    if not reading.ask and reading.value is None and not told:
+    reopened = reopens_opioids(state, heard, slot)
+    if not reading.ask and reading.value is None and not told and not reopened:
         return None
     state, noted = note(state, told)
+    if reopened:
+        if reading.value is not None and slot != CONFIRM:
+            state, turn = set_answer(state, slot, reading.value)
+            noted = (*noted, *turn.noted)
+        return ask_first(replace(state, requested=OPIOIDS), reopened, noted, answers)
     if reading.ask:
         return ask_first(state, reading, noted, answers)
     if reading.value is None:

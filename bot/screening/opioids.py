@@ -46,6 +46,8 @@ def read(text: str, asked: bool = True) -> Reading:
     mentions = finder().find(body)
     named = [mention for mention in mentions if mention.kind in (OPIOID, T3, WHICH)]
     if not asked and not any(mention.kind == OPIOID for mention in named):
+        if any(_is_open_t3(body, mention) for mention in named):
+            return Reading(YES) if words().in_("codeine", body) else Reading(ask=ASK_T3)
         named = [mention for mention in named if mention.kind == WHICH and _denied(body, mention)]
         if not named:
             return Reading(NO if words().in_("no_medicines", text) else None)
@@ -79,6 +81,16 @@ def _combined(body: str, named: list[Mention], lead: str | None) -> Reading:
     if ASK_OTHER in standings:
         return Reading(NO) if lead == NO else Reading(ask=ASK_OTHER)
     return Reading(NO) if lead != YES or standings == {NO} else Reading(YES)
+
+
+def _is_open_t3(body: str, mention: Mention) -> bool:
+    """Whether a T3 that nobody asked about is spoken of as taken, not as the thyroid's: "just a T3 now and then"."""
+    w = words()
+    if mention.kind != T3 or w.in_("thyroid", body) or w.in_("medicines.allergy", body) or (
+            _denied(body, mention) and not _excepted(body, mention)):
+        return False
+    before = body[:mention.start]
+    return bool(w.in_("taking", body) or w.in_("medicines.habit", body) or w.in_("medicines.exception", before))
 
 
 def _is_opioid(body: str, mention: Mention) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.form.consent import CONFIRM
+from bot.form.consent import CONFIRM, CONSENT
 from bot.form.hearing import Heard
 from bot.form.plain import DECLINED, NO, UNSURE
 from bot.form.words import plain_text
 from bot.screening.answers import ALLERGY, CONDITION_SLOT, FACTS, OPIOIDS, read_condition, read_fact
+from bot.screening.opioids import Reading
 from bot.screening.people import is_about_someone_else
 from bot.screening.state import State
 from bot.screening.words import words
@@ -44,6 +45,14 @@ def told_beside(state: State, heard: Heard, beside: str) -> dict[str, Any]:
             kept = before if isinstance(before, list) and words().in_("also", said) else []
             found[CONDITION_SLOT] = list(dict.fromkeys([*kept, *names]))
     return found
+
+
+def reopens_opioids(state: State, heard: Heard, beside: str) -> Reading | None:
+    """The question to ask first where a no to opioids stands and a T3 is now spoken of as taken."""
+    if beside in (CONSENT, OPIOIDS) or state.values.get(OPIOIDS) != NO or not heard.said.strip():
+        return None
+    reading = read_fact(OPIOIDS, heard.said, asked=False)
+    return reading if reading.ask and reading.ask not in state.clarified else None
 
 
 def _counts(said: str, corrects: bool, beside: str) -> bool:

@@ -106,6 +106,29 @@ def test_a_condition_of_someone_else_is_asked_about_once():
     assert step(asked, said("lupus"))[0].values["condition"] == ["lupus"]
 
 
+@pytest.mark.parametrize("slot", [*STEPS[STEPS.index("pregnant_or_breastfeeding"):]])
+@pytest.mark.parametrize("text", ["just a T3 when my knee acts up", "i do take a T3 sometimes", "no, only t3s on bad days"])
+def test_a_t3_after_a_no_to_opioids_is_asked_about_before_the_no_stands(slot: str, text: str):
+    steps = [*at(slot)]
+    steps[STEPS.index("opioid_use")] = "no"
+    state, turn = play(*steps, text)
+    assert (state.requested, turn.kind) == ("opioid_use", "t3")
+    state, _ = step(from_slots(to_slots(state)), said("the one with codeine"))
+    assert state.values["opioid_use"] == "yes"
+    assert state.requested == next(one for one in (*STEPS, "confirm") if one not in state.values)
+
+
+def test_a_t3_in_the_opening_leaves_the_opioid_question_open():
+    state, _ = play(opening=said("could it suit me? no meds, just a T3 when my knee acts up"))
+    assert "opioid_use" not in state.values
+
+
+@pytest.mark.parametrize("text", ["my T3 and T4 are off", "I take a T3 for my thyroid", "no T3s", "low T3 and tired"])
+def test_a_t3_of_the_thyroid_or_none_opens_nothing(text: str):
+    state, turn = play("yes", "no", "no", "no", "no", text)
+    assert (state.values["opioid_use"], turn.kind) == ("no", "ask")
+
+
 @pytest.mark.parametrize(("answer", "value"), [("the codeine one", "yes"), ("thyroid", "no"), ("hm no idea", "unsure")])
 def test_t3_is_asked_about_once(answer: str, value: str):
     asked, turn = play("yes", "just a T3 when my knee acts up")
