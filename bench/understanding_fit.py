@@ -1,15 +1,16 @@
 """Fits the trees of `bot/nlu/decision.json`: `.venv-bot/bin/python -m bench.understanding_fit` (a quarter of an hour).
 
-The rows are how the classifier reads messages that it has not seen. For the lines of each file of data/later/ (one
-writer or group of writers a file) it learns everything else; for messages with several questions (bench/several.tsv:
-training labels with commas, a tab, the message) and one half of tests/held_out.jsonl (`bench.understanding.halves`),
-which it never learns, everything. The other half stays for measuring.
+The rows are how the classifier reads messages that it has not seen. The files of data/later/ (one writer or group of
+writers a file) go into a few groups; for the lines of each group it learns everything else. For messages with several
+questions (bench/several.tsv: training labels with commas, a tab, the message) and one half of tests/held_out.jsonl
+(`bench.understanding.halves`), which it never learns, it learns everything. The other half stays for measuring.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +27,9 @@ SEVERAL = Path(__file__).resolve().parent / "several.tsv"
 # Later lines outnumber what patients send, and most of them are foreign: without these weights a third of the messages
 # would be taken for foreign.
 WEIGHT_HELD_OUT, WEIGHT_LATER, WEIGHT_FOREIGN, WEIGHT_SEVERAL = 3.0, 0.6, 0.05, 0.7
+GROUPS, AT_ONCE = 4, 2
 TREES, LEAVES, RATE, LEAST_IN_LEAF, RIDGE = 200, 8, 0.06, 25, 2.0
+Row = tuple[list[float], bool, float]
 
 
 @dataclass(frozen=True)
@@ -55,17 +58,24 @@ def written_in(path: Path) -> Iterator[Labelled]:
         yield _of_labels(text, [label], WEIGHT_FOREIGN if label == OUT_OF_SCOPE else WEIGHT_LATER)
 
 
-def all_rows() -> Iterator[tuple[list[float], bool, float]]:
+def all_rows() -> Iterator[Row]:
     """The rows of every message, each read by a classifier that has not learned it."""
-    shared = RememberingEncoder()
-    for path in LATER:
-        print(f"{path.name} read by a classifier that learned everything else ...", flush=True)
-        learned = trained(examples(LINES, *(other for other in LATER if other != path)), shared)
-        yield from rows(learned, written_in(path))
-    yield from rows(trained(examples(), shared), never_learned())
+    groups: list[Sequence[Path]] = [*(LATER[first::GROUPS] for first in range(GROUPS)), ()]
+    with ProcessPoolExecutor(max_workers=AT_ONCE) as workers:
+        for found in workers.map(_rows_without, groups):
+            yield from found
 
 
-def rows(understanding: Understanding, messages: Iterable[Labelled]) -> Iterator[tuple[list[float], bool, float]]:
+def _rows_without(group: Sequence[Path]) -> list[Row]:
+    """The rows of a group's lines, read by what learned the rest; of what no classifier learns, for no group."""
+    learned = trained(examples(LINES, *(path for path in LATER if path not in group)), RememberingEncoder())
+    messages = (line for path in group for line in written_in(path)) if group else never_learned()
+    found = list(rows(learned, messages))
+    print(f"{', '.join(path.stem for path in group) or 'what nothing learns'}: {len(found)} readings", flush=True)
+    return found
+
+
+def rows(understanding: Understanding, messages: Iterable[Labelled]) -> Iterator[Row]:
     """The features of every reading of the messages, whether it was asked, and its weight."""
     for message in messages:
         if unreadable(message.text):
