@@ -55,10 +55,12 @@ class Line:
 
 def load_lines() -> list[Line]:
     """Every line that there is, each text once."""
-    lines = [Line("open", "flags", RENAMED.get(row["category"], row["category"]), row["text"], row["explicit"])
-             for row in _rows(SETS / "open_flags.jsonl")]
-    lines += [Line("open", "lookalikes", SAFE, row["text"]) for row in _rows(SETS / "open_lookalikes.jsonl")]
-    lines += [Line("open", "ordinary", SAFE, row["text"]) for row in _rows(SETS / "open_ordinary.jsonl")]
+    lines = []
+    for half in ("open", "opened"):
+        lines += [Line(half, "flags", RENAMED.get(row["category"], row["category"]), row["text"], row["explicit"])
+                  for row in _rows(SETS / f"{half}_flags.jsonl")]
+        lines += [Line(half, "lookalikes", SAFE, row["text"]) for row in _rows(SETS / f"{half}_lookalikes.jsonl")]
+        lines += [Line(half, "ordinary", SAFE, row["text"]) for row in _rows(SETS / f"{half}_ordinary.jsonl")]
     for path in sorted(LINES.glob("*.tsv")):
         kind, _, writer = path.stem.partition("_")
         for row in path.read_text(encoding="utf-8").splitlines():

@@ -19,10 +19,9 @@ from language.encoder import EncoderMissing
 
 MOST_CHARACTERS = 16_000
 """More than the gateway lets a body hold."""
-SWALLOWED = {"overdose_poisoning", "poisoning_severe"}
-"""Kinds of danger that may have been meant, which the rules seldom see."""
 SURER = 3.0
-"""In log-odds."""
+"""In log-odds: by so much must the classifier be surer of despair than of any danger to the body to say so where the
+rules see the body alone. What was swallowed may have been meant, which they seldom see."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,8 @@ class Screen:
             return None
         if verdict is not None and not names:
             return Finding(self.book.categories[verdict.kinds[0][0]], "classifier")
-        chosen = self.book.chosen(names | (self._despair(verdict) if names <= SWALLOWED else set()))
+        bodily = all(self.book.categories[name].outcome != "crisis" for name in names)
+        chosen = self.book.chosen(names | (self._despair(verdict) if bodily else set()))
         return Finding(chosen, "rules") if chosen else None
 
     def readings(self, text: str) -> list[str]:
@@ -131,7 +131,7 @@ class Screen:
         return self.book.doubtful(self.book.reading(readings[-1]))
 
     def _despair(self, verdict: Verdict | None) -> set[str]:
-        """Suicide, where the classifier is far surer of it than of any other kind; rules may see the pills alone."""
+        """Suicide, where the classifier is far surer of it than of any other kind; rules may see the body alone."""
         kinds = verdict.kinds if verdict else ()
         outcome = {name: self.book.categories[name].outcome for name, _ in kinds}
         others = [odds for name, odds in kinds if outcome[name] != "crisis"]

@@ -27,7 +27,7 @@ from language.encoder import DIMENSIONS, ROOT, shared
 
 RANK, HIDDEN, SHARPEN = 16, 192, 8.0
 EPOCHS, BATCH, RATE, WARM_UP, DROPOUT, NET_DROPOUT, LONGEST = 2, 32, 2e-3, 0.06, 0.1, 0.2, 120
-ORDINARY_SHARE, LOOKALIKE_SHARE, TOLD_SHARE = 0.25, 0.6, 0.3
+ORDINARY_SHARE, LOOKALIKE_SHARE, TOLD_SHARE = 0.12, 0.4, 0.3
 """How much of the pieces is learnt from: ordinary ones outnumber the others, and every step takes its time."""
 DANGER_WEIGHT, SAFE_WEIGHT = 1.5, 0.7
 QUERY, KEY, VALUE = (f"attention.self.{name}" for name in ("query", "key", "value"))
