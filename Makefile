@@ -14,6 +14,8 @@ ENCODER := build/encoder/encoder.onnx
 DANGER := build/safety/encoder/encoder.onnx
 HEAD := build/safety/head.npz
 READER := build/screening/reader.npz
+# Two at a time: the training of the parts takes a core each.
+MAKEFLAGS += --jobs=2
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONWARNINGS := ignore
 export TF_CPP_MIN_LOG_LEVEL := 3

@@ -22,6 +22,11 @@ TIMES_CHARACTERS = 300
 MAIL_DOMAINS = Path(__file__).resolve().parent.parent / "knowledge" / "mail_domains.txt"
 
 _MAIL_IN_TEXT = re.compile(r"[^\s<>()\[\],;:\"]+@[^\s<>()\[\],;:\"]+")
+# dateparser, told to prefer the future, reads "last friday" as the friday that comes.
+_OVER = re.compile(
+    r"(?:last|this past) (?:night|week(?:end)?|month|year|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)\b.*",
+    re.IGNORECASE,
+)
 _UNSEEN = {"Cc", "Cf", "Cs"}
 _JOINERS = {"\u200c", "\u200d"}  # some scripts and names are misspelt without them
 
@@ -128,6 +133,8 @@ def times(text: str, now: datetime) -> Times:
         raise Refused("times_empty")
     if len(line) > TIMES_CHARACTERS:
         raise Refused("times_long")
+    if _OVER.fullmatch(line):
+        raise Refused("times_past")
     settings = {"RELATIVE_BASE": now, "PREFER_DATES_FROM": "future", "RETURN_AS_TIMEZONE_AWARE": False}
     try:
         moment = dateparser.parse(line, languages=["en"], settings=settings)

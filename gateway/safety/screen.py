@@ -103,7 +103,7 @@ class Screen:
         if any(rule.always for rule in rules):
             return float("inf")
         head = classifier.head
-        score = classifier.verdict(readings[-1]).score + (head.rules if rules else 0)
+        score = classifier.verdict(readings[-1], ruled=bool(rules)).score + (head.rules if rules else 0)
         return score - (head.doubt if self._doubtful(readings) else 0)
 
     def _rules(self, readings: Sequence[str]) -> list[Rule]:
@@ -117,7 +117,7 @@ class Screen:
         head = self._classifier.head
         enough = head.threshold + head.doubt - (head.rules if ruled else 0)
         try:
-            return self._classifier.verdict(reading, float("-inf") if certain else enough)
+            return self._classifier.verdict(reading, float("-inf") if certain else enough, ruled)
         except Exception as wrong:  # whatever breaks in here, the rules go on
             self.classifier_state = f"failed: {type(wrong).__name__}"
             return None

@@ -1,11 +1,12 @@
 # mypy: disable-error-code="import-untyped,import-not-found"
-"""Trains the classifier: `.venv-bot/bin/python -m gateway.safety.train [--measure WRITER]`, with scikit-learn.
+"""Trains the classifier, with scikit-learn: `.venv-bot/bin/python -m gateway.safety.train`.
 
 Without options: learns from every line and writes `build/safety/head.npz` and `head.json`, with what
-`gateway.safety.tune` left in `adapter.npz` and the threshold of `measured.json`. With `--measure WRITER`: sets that
-threshold by how many of the held-out ordinary messages raise an alarm, then takes the adapter that was tuned without
-that writer (`gateway.safety.tune --without WRITER`), learns without them and writes what it catches of their lines
-beside it. What another writer would type is what the screen is for, so nothing else is a fair estimate.
+`gateway.safety.tune` left in `adapter.npz` and the threshold of `measured.json`. With `--threshold`: sets that
+threshold by how many of the held-out ordinary messages raise an alarm. With `--measure WRITER`: does the same, then
+takes the adapter that was tuned without that writer (`gateway.safety.tune --without WRITER`), learns without them and
+writes what it catches of their lines beside it. What another writer would type is what the screen is for, so nothing
+else is a fair estimate.
 """
 
 from __future__ import annotations
@@ -44,8 +45,9 @@ LINEAR_C = 10.0
 HIDDEN, ROUNDS, RATE, DECAY, SPREAD = 192, 10, 2e-3, 1e-3, 8.0
 DANGER_WEIGHT, LOOKALIKE_WEIGHT, OPEN_WEIGHT, NET_OPEN_WEIGHT = 1.5, 2.0, 10, 3
 """A danger of the open set is there so many times: what was missed once shall not be missed again."""
-NET_SHARE = 3
-"""Of the ordinary pieces one of so many teaches the net; the n-grams, which cost nothing, see them all."""
+NET_SHARE, NET_LOOKALIKE_SHARE = 6, 2
+"""Of the ordinary pieces, and of those of look-alikes, one of so many teaches the net: each has to be encoded. The
+n-grams, which cost nothing, see them all."""
 RULES, DOUBT = 4.0, 2.0
 """What a rule's alarm adds to the score, and what a reason for doubt takes from it."""
 MOST_ALARMS = 0.01
@@ -83,7 +85,7 @@ def fit(corpus: Corpus, places: Sequence[int], encoder: Encoder, adapter: Path =
     linear = _fit_linear(corpus, chosen.safe,
                          [number for number, _ in chosen.dangerous + of_open * (OPEN_WEIGHT - 1)])
     few = [number for number, weight in chosen.safe.items()
-           if weight > 1 or crc32(corpus.texts[number].encode()) % NET_SHARE == 0]
+           if crc32(corpus.texts[number].encode()) % (NET_LOOKALIKE_SHARE if weight > 1 else NET_SHARE) == 0]
     net, kinds = _fit_net(corpus, few, chosen.dangerous + of_open * (NET_OPEN_WEIGHT - 1), encoder)
     with np.load(adapter, allow_pickle=False) as parts:
         tuned = Net(**{field.name: parts[field.name].astype(np.float32) for field in fields(Net)})
@@ -125,11 +127,15 @@ def _fit_linear(corpus: Corpus, safe: dict[int, float], danger: Sequence[int]) -
                      sample_weight=[*safe.values()] + [DANGER_WEIGHT] * len(danger))
 
 
-def measure(corpus: Corpus, screen: Screen, writer: str) -> dict[str, Any]:
+def measure(corpus: Corpus, screen: Screen, writer: str | None) -> dict[str, Any]:
     """The threshold, and how this writer's lines score where neither encoder nor n-grams have learnt from them."""
     whole = Classifier(fit(corpus, range(len(corpus.lines)), shared()), encoders())
     ordinary = np.array([screen.weigh(screen.readings(text), whole) for text in held_out()])
     threshold = next(value for value in np.arange(-8, 12, 0.05) if (ordinary >= value).mean() <= MOST_ALARMS)
+    chosen = {"threshold": round(float(threshold), 3),
+              "ordinary_with_an_alarm": f"{sum(ordinary >= threshold)} of {len(ordinary)}"}
+    if writer is None:
+        return chosen
     trial = Encoders(Encoder(TRIAL / ENCODER.name), shared())
     others = [place for place, line in enumerate(corpus.lines) if line.writer != writer]
     reader = Classifier(fit(corpus, others, trial.shared, TRIAL / ADAPTER.name), trial)
@@ -141,8 +147,7 @@ def measure(corpus: Corpus, screen: Screen, writer: str) -> dict[str, Any]:
 
     categories = sorted({line.category for line, _ in scored} - {SAFE})
     return {
-        "threshold": round(float(threshold), 3), "ordinary_with_an_alarm": share(ordinary.tolist()),
-        "writer_not_learnt_from": writer,
+        **chosen, "writer_not_learnt_from": writer,
         "lookalikes_with_an_alarm": share([score for line, score in scored if line.category == SAFE]),
         "flags": share([score for line, score in scored if line.category != SAFE]),
         "flags_by_category": {name: share([score for line, score in scored if line.category == name])
@@ -166,12 +171,13 @@ def save(head: Head, made_for: Encoders, folder: Path = FOLDER) -> None:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--measure", metavar="WRITER", help="set the threshold by the lines of this writer")
+    options.add_argument("--threshold", action="store_true", help="only set the threshold")
+    options.add_argument("--measure", metavar="WRITER", help="also measure on the lines of this writer")
     asked = options.parse_args()
     screen = Screen.load(head=Path("/nonexistent"))
     corpus = Corpus(load_lines(), screen)
     print(f"{len(corpus.lines)} lines, {len(corpus.texts)} pieces", flush=True)
-    if asked.measure:
+    if asked.measure or asked.threshold:
         figures = measure(corpus, screen, asked.measure)
         MEASURED.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
         print(json.dumps(figures, indent=1))

@@ -63,7 +63,7 @@ def test_a_name_is_one_line_of_what_can_be_seen() -> None:
 def test_times_keep_their_words_and_a_day_that_is_over_is_asked_about() -> None:
     assert contacts.times("weekday  mornings", NOW) == contacts.Times("weekday mornings", None)
     assert contacts.times("tuesday 10am", NOW).moment == datetime(2026, 11, 24, 10)
-    for text in ("yesterday", "january 5 2020", "last week"):
+    for text in ("yesterday", "january 5 2020", "last week", "last friday", "Last Thurs 3pm"):
         with pytest.raises(Refused, match="times_past"):
             contacts.times(text, NOW)
 
