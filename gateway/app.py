@@ -73,6 +73,19 @@ def create_app(settings: Settings, safety: Safety | None = None) -> tuple[App, A
         await background.start()
         log.info("gateway.started", public=settings.public.port, private=settings.private.port)
 
+    hears = asyncio.Event()
+
+    @public.after_server_start
+    async def hear(_app: App) -> None:
+        hears.set()
+
+    async def answer_once_heard(_request: Request) -> None:
+        # Sanic answers a moment before it listens for signals, and whoever has an answer may tell us to stop.
+        if not hears.is_set():
+            await hears.wait()
+
+    public.register_middleware(answer_once_heard, "request")
+
     @public.before_server_stop
     async def stop(_app: App) -> None:
         await turns.close(STOP_SECONDS)
