@@ -19,7 +19,7 @@ from bot.nlu.outcome import (
 )
 from bot.nlu.ranking import about, asked_conditions, is_about_a_condition, rank
 from bot.nlu.words import Preparer
-from language.spans import Span, spans
+from language.spans import spans
 
 MOST_QUESTIONS = 4
 MOST_OPTIONS = 3
@@ -90,14 +90,13 @@ class Understanding:
 
     def parts(self, message: str) -> list[Part]:
         """The whole message and its parts, each with its ranking."""
-        return [self.part(span) for span in spans(message)]
-
-    def part(self, span: Span) -> Part:
-        """One part with its ranked outcomes."""
-        prepared = self.preparer.prepare(span.text)
-        ranked = rank(self.model.read(prepared.text, prepared.words), prepared.entities)
-        named = any(entity.kind != DOSE for entity in prepared.entities)
-        return Part(span, ranked, named, prepared.entities)
+        found = spans(message)
+        prepared = [self.preparer.prepare(span.text) for span in found]
+        readings = self.model.read_all([one.text for one in prepared], [one.words for one in prepared])
+        return [
+            Part(span, rank(reading, one.entities), any(entity.kind != DOSE for entity in one.entities), one.entities)
+            for span, one, reading in zip(found, prepared, readings)
+        ]
 
     def _asked(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """What was asked surely enough, in the order of the message; small talk only where nothing else was."""
