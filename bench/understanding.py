@@ -39,6 +39,7 @@ LATER = sorted((ROOT / "data" / "later").glob("*.yml"))
 HELD_OUT = ROOT / "tests" / "held_out.jsonl"
 FRESH = ROOT / "tests" / "held_out_fresh.jsonl"
 THIRD = ROOT / "tests" / "held_out_third.jsonl"
+FOURTH = ROOT / "tests" / "held_out_fourth.jsonl"
 BESIDE = ROOT.parent / "shared" / "eval"
 NAMES = ("hard_dev.jsonl", "real_dev.jsonl", "multi_dev.jsonl")
 SEED = 7
@@ -207,7 +208,8 @@ def main(arguments: Sequence[str]) -> int:
                 print(f"  {score:.2f}  {text[:160]}")
         return 0
     own = [("held_out, first half (in the fit)", halves()[0]), ("held_out, second half", halves()[1]),
-           ("held_out_fresh", read_cases(FRESH)), ("held_out_third", read_cases(THIRD))]
+           ("held_out_fresh", read_cases(FRESH)), ("held_out_third", read_cases(THIRD)),
+           ("held_out_fourth", read_cases(FOURTH))]
     for name, cases in own:
         _print(name, cases, verdicts(understanding, cases))
     for name in (name for name in NAMES if (BESIDE / name).is_file()):
