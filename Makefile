@@ -99,7 +99,7 @@ $(DANGER): gateway/safety/adapter.npz $(ENCODER)
 	@echo "safety: building the encoder that tells danger ..."
 	$(BOT) -m language.build_encoder build/weights --adapter $< --folder $(@D) 2>&1 | grep -v 'pre-processing before quantization'
 
-$(HEAD): $(DANGER) data/nlu.yml knowledge/redflags.yml $(wildcard data/later/*.yml data/redflags/*.tsv gateway/safety/*.py)
+$(HEAD): $(DANGER) data/nlu.yml knowledge/redflags.yml $(wildcard data/later/*.yml data/redflags/*.tsv tests/safety/sets/open*.jsonl gateway/safety/*.py)
 	@echo "safety: training the red-flag classifier ..."
 	$(BOT) -m gateway.safety.train
 

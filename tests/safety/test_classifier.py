@@ -96,6 +96,13 @@ def test_any_other_rule_stays_quiet_where_the_classifier_is_sure_of_no_danger(ru
     assert screen.screen(text) is None
 
 
+def test_a_wish_to_die_in_which_the_rules_see_the_body_alone_gets_the_crisis_card(rules: Screen, screen: Screen) -> None:
+    text = "my wife says she feels like dying, she means it"
+
+    assert [card["outcomes"] for card in rules.screen(text) or []] == [["emergency"]]
+    assert [card["outcomes"] for card in screen.screen(text) or []] == [["crisis"]]
+
+
 def test_an_example_of_a_rule_raises_a_card_with_the_classifier_too(screen: Screen) -> None:
     quiet = [text for rule in screen.book.rules for text in rule.examples if not screen.screen(text)]
 
