@@ -8,6 +8,10 @@ from __future__ import annotations
 import re
 
 _END = re.compile(r"(?<=[?!;])\s+|(?<=[a-z)\"'0-9][.])\s+(?=\S)|\n+|\s+-\s+|(?<=\?)(?=[A-Za-z])|\.{2,}\s*")
+# "(1) is it safe (2) what does it cost": a mark counts only where its list has a first and a second.
+_MARK = re.compile(r"(?:^|(?<=[\s,;:]))(?:\(?[1-9a-f]\)|[1-9]\.(?=\s))\s*(?=\w)", re.IGNORECASE)
+_FIRST, _SECOND = (re.compile(rf"(?:^|[\s,;:])(?:\(?[{mark}]\)|[{mark[0]}]\.(?=\s))\s*\w", re.IGNORECASE)
+                   for mark in ("1a", "2b"))
 _QUESTION_START = (
     r"(?:what|whats|what's|whatll|what'll|how|hows|how's|when|whens|when's|where|wheres|where's|who|whos|who's|wholl|who'll|"
     r"why|which|"
@@ -42,7 +46,9 @@ _OPENERS = {"so", "and", "also", "ok", "but", "or", "plus", "n", "oh", "then", "
 
 
 def sentences(text: str) -> list[str]:
-    """The message cut at its own punctuation and line ends."""
+    """The message cut at its own punctuation, at line ends, and at the marks of a numbered list."""
+    if _FIRST.search(text) and _SECOND.search(text):
+        text = _MARK.sub("\n", text)
     return [piece.strip() for piece in _END.split(text) if piece and piece.strip(" .,;!?-")]
 
 

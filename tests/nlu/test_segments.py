@@ -22,6 +22,25 @@ def test_a_second_question_starts_a_piece(message: str, pieces: list[str]) -> No
 
 
 @pytest.mark.parametrize(
+    ("message", "pieces"),
+    [
+        ("pls tell me: (1) is there a generic (2) has it been studied. thx",
+         ["pls tell me:", "is there a generic", "has it been studied.", "thx"]),
+        ("1. how does it work 2. is it safe 3. price", ["how does it work", "is it safe", "price"]),
+        ("a) dose? b) liver ok", ["dose?", "liver ok"]),
+    ],
+    ids=["in brackets", "with full stops", "letters"],
+)
+def test_a_numbered_list_is_cut_at_its_marks(message: str, pieces: list[str]) -> None:
+    assert questions(message) == pieces
+
+
+@pytest.mark.parametrize("message", ["is 1.5 mg or 2.5 mg usual", "does one take 2) or 3) a day"])
+def test_numbers_and_letters_are_no_list_without_a_first_and_a_second(message: str) -> None:
+    assert questions(message) == [message]
+
+
+@pytest.mark.parametrize(
     "message",
     ["how much do i take", "can we do that by phone", "is it safe with beer and wine", "i wonder if it is safe",
      "when i take it how long does it last", "that would not be wise would it"],
