@@ -93,7 +93,10 @@ class Bench:
 def gateway_for_trials(bot: TellingBot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     room = tmp_path_factory.mktemp("trials")
     python = room / "python"
-    python.write_text(f"#!{sys.executable}\n{STAND_IN}")
+    measures = room / "measures.py"
+    measures.write_text(STAND_IN)
+    # Not the interpreter in the first line: its path may have spaces.
+    python.write_text(f"#!/bin/sh\nexec '{sys.executable}' '{measures}' \"$@\"\n")
     python.chmod(0o755)
     (room / "few.jsonl").write_text('{"text": "x", "accept": ["answer:cost"]}\n')
     gateway = Gateway(room, bot, console__bot_python=str(python), console__held_out=[str(room / "few.jsonl")], smtp__password="never-tell", journal__busy_seconds=60)
