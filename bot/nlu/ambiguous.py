@@ -21,6 +21,7 @@ from bot.nlu.outcome import (
     OPIOIDS,
     OTHER_MEDICINE,
     OUT_OF_SCOPE,
+    SCREENING,
     SUGGEST,
     Outcome,
 )
@@ -28,7 +29,7 @@ from bot.nlu.outcome import (
 FILE = KNOWLEDGE / "ambiguous.yml"
 _DOSE_BEFORE = r"\d\s?(?:mg|mgs|milligrams?)\s+(?:of\s+)?"
 _DOSE_BEHIND = r"\s+\d+(?:[.,]\d+)?\s?(?:mg|mgs|milligrams?)"
-_ASKED_OF = {OPIOIDS, "answer:other_treatments", CONDITION_LISTED, SUGGEST, OUT_OF_SCOPE, "screening"}
+_ASKED_OF = {OPIOIDS, "answer:other_treatments", CONDITION_LISTED, SUGGEST, OUT_OF_SCOPE}
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,10 @@ class Ambiguities:
 
 def _replaced(ambiguity: Ambiguity, meanings: Sequence[Outcome], outcomes: Sequence[Outcome]) -> list[Outcome]:
     hanging = [outcome for outcome in outcomes if outcome.label in _ASKED_OF or outcome.subject == OTHER_MEDICINE]
-    hanging = [outcome for outcome in hanging if outcome.label != "screening" or len(meanings) > 1]
     if not hanging:
         return list(outcomes)
+    if len(meanings) > 1 and any(outcome.label == SCREENING for outcome in outcomes):
+        return [outcome for outcome in outcomes if outcome not in hanging]  # the form asks which of them is taken
     if len(meanings) > 1:
         return [Outcome(SUGGEST, hanging[0].score, term=ambiguity.term, options=tuple(meanings))]
     if hanging[0].label in (CONDITION_LISTED, "answer:other_treatments", SUGGEST, OUT_OF_SCOPE):

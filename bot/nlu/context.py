@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bot.nlu.follow_up import FollowUps
+from bot.nlu.outcome import SCREENING
 from bot.nlu.ranking import about, asked_conditions, is_about_a_condition
 from bot.nlu.understanding import (
     CONDITION_LISTED,
@@ -105,7 +106,7 @@ class Context:
         if of_money and _TO_SEE_YOU.match(text):
             return [Outcome(NOT_COVERED, subject="visit_fee")]
         if _FOR_ME.match(text) and (self.last.label in _ABOUT_WHOM or self.last.subject in _ABOUT_WHOM_SUBJECTS):
-            return [Outcome("screening")]
+            return [Outcome(SCREENING)]
         of_staff = self.last.subject == "clinic_staff" or self.last.label in ("smalltalk:bot", "answer:about_clinic")
         if of_staff and _ASKS_A_PERSON.search(text):
             return [Outcome("handoff:email")]

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.nlu.outcome import CONDITION_LISTED, NOT_COVERED, OUT_OF_SCOPE, Outcome
+from bot.nlu.outcome import CONDITION_LISTED, NOT_COVERED, OUT_OF_SCOPE, SCREENING, Outcome
 from bot.nlu.ranking import Ranked
 from language.spans import CUT, EDGE, FRAGMENT, SENTENCE, WHOLE, Span
 
@@ -116,7 +116,7 @@ def features(key: Key, found: Mapping[Key, Heard], heard: Sequence[Heard]) -> li
         float(names_ldn), float(points), float(whole.named), float(part.named),
         float(names_ldn or points or whole.named),
         float(label == NOT_COVERED), float(label == OUT_OF_SCOPE), float(label.startswith("smalltalk:")),
-        float(label == CONDITION_LISTED), float(label == "screening"), float(label.startswith("handoff:")),
+        float(label == CONDITION_LISTED), float(label == SCREENING), float(label.startswith("handoff:")),
         max(one.best.cosine for one in heard), foreign_share, foreign_cosine, float(span.end >= len(text) - 2),
         float(sum(name[0] == label for name in found) > 1),
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 NOT_COVERED, OUT_OF_SCOPE, SUGGEST = "not_covered", "out_of_scope", "suggest"
 CONDITION_LISTED, CONDITION_NOT_LISTED = "answer:condition_listed", "condition_not_listed"
-OPIOIDS, OTHER_MEDICINE = "answer:opioids", "other_medicine"
+OPIOIDS, OTHER_MEDICINE, SCREENING = "answer:opioids", "other_medicine", "screening"
 
 
 @dataclass(frozen=True)

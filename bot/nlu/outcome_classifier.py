@@ -26,6 +26,7 @@ from bot.nlu.context import Context, context_of
 from bot.nlu.decision import WEIGHTS
 from bot.nlu.follow_up import PAIRS, FollowUps, load_pairs
 from bot.nlu.model import Model
+from bot.nlu.outcome import SCREENING
 from bot.nlu.outcome_data import from_choice, to_data
 from bot.nlu.readable import unreadable
 from bot.nlu.understanding import NOT_COVERED, SUGGEST, Outcome, Thresholds, Understanding
@@ -36,7 +37,6 @@ OUTCOMES = "outcomes"
 INTENT_RANKING = "intent_ranking"
 RESPONSE_SELECTOR = "response_selector"
 UNREADABLE = "unreadable"
-SCREENING = "screening"
 HANDOFF = "handoff:"
 RETRIEVAL_INTENTS = ("answer", NOT_COVERED, "handoff", "smalltalk")
 _ROOM = Path(__file__).resolve().parent

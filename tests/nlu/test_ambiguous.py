@@ -44,6 +44,13 @@ def test_a_message_about_something_else_is_left_alone() -> None:
     assert asked_about("i take T3, what does ldn cost", cost) == [cost]
 
 
+def test_the_screening_form_asks_for_itself() -> None:
+    screening = Outcome("screening")
+    assert asked_about("could this be for me? no meds, just a T3 when my knee acts up", screening) == [screening]
+    both = Ambiguities.load().asked_about("could it suit me? i take T3, is that ok", [screening, OPIOIDS])
+    assert both == [screening]
+
+
 def test_an_entry_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     path = tmp_path / "ambiguous.yml"
     path.write_text("terms:\n  - term: T3\n", encoding="utf-8")
