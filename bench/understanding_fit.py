@@ -1,15 +1,15 @@
 """Fits the trees of `bot/nlu/decision.json`: `.venv-bot/bin/python -m bench.understanding_fit` (a quarter of an hour).
 
-The rows are how the classifier reads messages that it has not seen. The files of data/later/ (one writer or group of
-writers a file) go into a few groups; for the lines of each group it learns everything else. For messages with several
-questions (bench/several.tsv: training labels with commas, a tab, the message) and one half of tests/held_out.jsonl
-(`bench.understanding.halves`), which it never learns, it learns everything. The other half stays for measuring.
+The rows are how classifier and labeller read messages that they have not seen. The files of data/later/ (one writer or
+group of writers a file) and the messages with several questions (data/several.tsv) go into two halves; each half is
+read by what learned the other one (`bot.nlu.tune --half 0` and `--half 1` must have been run). One half of
+tests/held_out.jsonl (`bench.understanding.halves`) is read as well; its other half stays for measuring.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,17 +17,19 @@ from pathlib import Path
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from bench.understanding import LATER, LINES, RememberingEncoder, examples, halves, outcome_label, trained
+from bench.understanding import LATER, LINES, ROOT, RememberingEncoder, examples, halves, outcome_label, trained
 from bot.nlu.decision import NAMES, WEIGHTS, features, readings
+from bot.nlu.labelled import FOLDER
 from bot.nlu.outcome import NOT_COVERED, OUT_OF_SCOPE
 from bot.nlu.readable import unreadable
 from bot.nlu.understanding import Understanding
+from language.labeller import Labeller
 
-SEVERAL = Path(__file__).resolve().parent / "several.tsv"
+SEVERAL = ROOT / "data" / "several.tsv"
 # Later lines outnumber what patients send, and most of them are foreign: without these weights a third of the messages
 # would be taken for foreign.
 WEIGHT_HELD_OUT, WEIGHT_LATER, WEIGHT_FOREIGN, WEIGHT_SEVERAL = 3.0, 0.6, 0.05, 1.5
-GROUPS, AT_ONCE = 4, 2
+HALVES = (0, 1)
 TREES, LEAVES, RATE, LEAST_IN_LEAF, RIDGE = 200, 8, 0.06, 25, 2.0
 Row = tuple[list[float], bool, float]
 
@@ -42,14 +44,16 @@ class Labelled:
     weight: float
 
 
-def never_learned() -> Iterator[Labelled]:
-    """The messages that no classifier learns."""
-    for case in halves()[0]:
+def messages_of(half: int) -> Iterator[Labelled]:
+    """The messages that what `bot.nlu.tune --half` made for this half has not learned."""
+    for case in halves()[0][half::2]:
         subjects = frozenset([case.subject] if case.subject and len(case.must_all) < 2 else [])
         yield Labelled(case.text, frozenset({*case.accept, *case.must_all}), subjects, WEIGHT_HELD_OUT)
-    for line in SEVERAL.read_text(encoding="utf-8").splitlines():
+    for line in SEVERAL.read_text(encoding="utf-8").splitlines()[half::2]:
         labels, _, text = line.partition("\t")
         yield _of_labels(text, labels.split(","), WEIGHT_SEVERAL)
+    for path in LATER[half::2]:
+        yield from written_in(path)
 
 
 def written_in(path: Path) -> Iterator[Labelled]:
@@ -59,19 +63,16 @@ def written_in(path: Path) -> Iterator[Labelled]:
 
 
 def all_rows() -> Iterator[Row]:
-    """The rows of every message, each read by a classifier that has not learned it."""
-    groups: list[Sequence[Path]] = [*(LATER[first::GROUPS] for first in range(GROUPS)), ()]
-    with ProcessPoolExecutor(max_workers=AT_ONCE) as workers:
-        for found in workers.map(_rows_without, groups):
+    """The rows of every message, each read by what has not learned it."""
+    with ProcessPoolExecutor(max_workers=len(HALVES)) as workers:
+        for found in workers.map(_rows_without, HALVES):
             yield from found
 
 
-def _rows_without(group: Sequence[Path]) -> list[Row]:
-    """The rows of a group's lines, read by what learned the rest; of what no classifier learns, for no group."""
-    learned = trained(examples(LINES, *(path for path in LATER if path not in group)), RememberingEncoder())
-    messages = (line for path in group for line in written_in(path)) if group else never_learned()
-    found = list(rows(learned, messages))
-    print(f"{', '.join(path.stem for path in group) or 'what nothing learns'}: {len(found)} readings", flush=True)
+def _rows_without(half: int) -> list[Row]:
+    lines = examples(LINES, *(path for place, path in enumerate(LATER) if place % 2 != half))
+    found = list(rows(trained(lines, RememberingEncoder(), Labeller(FOLDER / f"without_{half}")), messages_of(half)))
+    print(f"half {half}: {len(found)} readings", flush=True)
     return found
 
 
@@ -80,14 +81,14 @@ def rows(understanding: Understanding, messages: Iterable[Labelled]) -> Iterator
     for message in messages:
         if unreadable(message.text):
             continue
-        parts = understanding.parts(message.text)
-        found = readings(parts)
+        said, parts = understanding.said(message.text), understanding.parts(message.text)
+        found = readings(parts, said)
         for key in found:
             label, subject, _ = key
             asked = label in message.allowed
             if asked and label == NOT_COVERED and message.subjects and subject not in message.subjects:
                 continue
-            yield features(key, found, parts), asked, message.weight
+            yield features(key, found, parts, said), asked, message.weight
 
 
 def described(model: HistGradientBoostingClassifier) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Builds `build/encoder/` from the published weights, without torch: `python -m language.build_encoder WHEEL_FOLDER`.
 
-With `--adapter FILE --folder FOLDER`: the same with a low-rank adapter added to its weights (`adapted`).
+With `--adapter FILE --folder FOLDER`: the same with a low-rank adapter added to its weights (`adapted`). Where the
+adapter has labels (`language.labeller`), the file gives the vectors of all pieces in place of the sentence's.
 
 The weights are the official all-MiniLM-L6-v2 `model.safetensors` (Apache-2.0), checked by digest. The graph is
 written with onnx.helper in the fused operators of onnxruntime, weights quantised to int8 (dynamic, per channel), the
@@ -23,6 +24,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.numpy import load_file
 
 from language.encoder import FOLDER
+from language.labeller import HEAD
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 LAYERS, HEADS, EPSILON = 6, 12, 1e-12
@@ -64,13 +66,16 @@ def build(weights_file: Path, vocabulary: Path, folder: Path = FOLDER, adapter: 
     if digest != WEIGHTS_SHA256:
         raise WrongWeights(weights_file, digest)
     weights = load_file(weights_file)
+    labels: dict[str, np.ndarray] = {}
     if adapter is not None:
-        weights = adapted(weights, adapter)
+        weights, labels = adapted(weights, adapter), labels_of(adapter)
     folder.mkdir(parents=True, exist_ok=True)
+    if labels:
+        np.savez(folder / HEAD, **labels)  # type: ignore[arg-type]
     target = folder / "encoder.onnx"
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         plain, small = Path(scratch) / "fp32.onnx", Path(scratch) / "int8.onnx"
-        onnx.save(_model(weights), str(plain))
+        onnx.save(_model(weights, of_pieces=bool(labels)), str(plain))
         quantize_dynamic(
             plain, small, op_types_to_quantize=["MatMul", "Attention"], per_channel=True,
             reduce_range=not _has_vnni(), weight_type=QuantType.QInt8,
@@ -94,15 +99,24 @@ def adapted(weights: dict[str, np.ndarray], adapter: Path) -> dict[str, np.ndarr
         }}
 
 
-def _model(weights: dict[str, np.ndarray]) -> onnx.ModelProto:
+def labels_of(adapter: Path) -> dict[str, np.ndarray]:
+    """What the adapter has beside its matrices for `language.labeller`; nothing where it has no labels."""
+    with np.load(adapter, allow_pickle=False) as parts:
+        return {name: parts[name] for name in ("labels", "where", "what", "bias") if "labels" in parts.files}
+
+
+def _model(weights: dict[str, np.ndarray], of_pieces: bool) -> onnx.ModelProto:
     graph = _Graph()
     hidden = _embeddings(graph, weights)
     for number in range(LAYERS):
         hidden = _layer(graph, weights, number, hidden)
-    graph.node("ReduceMean", [hidden], "mean", axes=[1], keepdims=0)
-    graph.node("LpNormalization", ["mean"], "sentence", axis=-1, p=2)
+    if of_pieces:
+        outputs = [helper.make_tensor_value_info(hidden, TensorProto.FLOAT, [1, "pieces", 384])]
+    else:
+        graph.node("ReduceMean", [hidden], "mean", axes=[1], keepdims=0)
+        graph.node("LpNormalization", ["mean"], "sentence", axis=-1, p=2)
+        outputs = [helper.make_tensor_value_info("sentence", TensorProto.FLOAT, [1, 384])]
     inputs = [helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "pieces"])]
-    outputs = [helper.make_tensor_value_info("sentence", TensorProto.FLOAT, [1, 384])]
     return helper.make_model(
         helper.make_graph(graph.nodes, "all-MiniLM-L6-v2", inputs, outputs, graph.constants),
         opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid(FUSED, 1)], ir_version=8,
@@ -155,11 +169,11 @@ def _layer(graph: _Graph, weights: dict[str, np.ndarray], number: int, hidden: s
         f"layer{number}_middle", FUSED, epsilon=EPSILON,
     )
     wide = graph.node("MatMul", [middle, constant("wide", "intermediate.dense.weight", transpose=True)],
-                      f"layer{number}_wide")
+                      f"layer{number}_widened")
     bent = graph.node("BiasGelu", [wide, constant("wide_bias", "intermediate.dense.bias")],
                       f"layer{number}_bent", FUSED)
     narrow = graph.node("MatMul", [bent, constant("narrow", "output.dense.weight", transpose=True)],
-                        f"layer{number}_narrow")
+                        f"layer{number}_narrowed")
     return graph.node(
         "SkipLayerNormalization",
         [narrow, middle, constant("norm2", "output.LayerNorm.weight"), constant("norm2_bias", "output.LayerNorm.bias"),

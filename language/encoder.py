@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -37,10 +38,11 @@ class Encoder:
     must both use batches of one. A text of more than 510 pieces is read in overlapping windows whose mean counts.
     """
 
-    def __init__(self, folder: Path = FOLDER) -> None:
+    def __init__(self, folder: Path = FOLDER, beside: Sequence[str] = ()) -> None:
+        """Reads the folder. Raises `EncoderMissing` where one of its files is not there, those of `beside` included."""
         self._file = folder / "encoder.onnx"
         vocabulary = folder / "vocab.txt"
-        for path in (self._file, vocabulary):
+        for path in (self._file, vocabulary, *(folder / name for name in beside)):
             if not path.is_file():
                 raise EncoderMissing(path)
         options = onnxruntime.SessionOptions()
@@ -53,15 +55,19 @@ class Encoder:
 
     def encode(self, text: str) -> np.ndarray:
         """The vector of one text. Never raises on length; an empty text has a vector too."""
-        ids = self.tokens.ids(text)
-        windows = [ids] if len(ids) <= _POSITIONS else [
-            ids[start:start + _POSITIONS] for start in range(0, len(ids) - _OVERLAP, _POSITIONS - _OVERLAP)
-        ]
-        vectors = [self._run(window) for window in windows]
+        vectors = self.outputs(text)
         if len(vectors) == 1:
             return vectors[0]
         mean = np.mean(vectors, axis=0)
         return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
+
+    def outputs(self, text: str) -> list[np.ndarray]:
+        """What the file gives for each window of the text: its vector, or those of its pieces (pieces x dimensions)."""
+        ids = self.tokens.ids(text)
+        windows = [ids] if len(ids) <= _POSITIONS else [
+            ids[start:start + _POSITIONS] for start in range(0, len(ids) - _OVERLAP, _POSITIONS - _OVERLAP)
+        ]
+        return [self._run(window) for window in windows]
 
     def fingerprint(self) -> dict[str, str]:
         """What the numbers depend on: the file's SHA-256 and the runtime's version."""

@@ -46,15 +46,19 @@ class Span:
 def spans(text: str) -> list[Span]:
     """The whole message first, then its parts, each wording once, `MOST_SPANS` at most."""
     found: dict[str, Span] = {}
-    for span in _all(text):
+    for span in (whole_of(text), *_parts(text)):
         wording = span.text.lower().strip(" ?.!,")
         if wording:
             found.setdefault(wording, span)
     return list(found.values())[:MOST_SPANS]
 
 
-def _all(text: str) -> Iterator[Span]:
-    yield Span(text.strip(), WHOLE, 0, len(text))
+def whole_of(text: str) -> Span:
+    """The whole message."""
+    return Span(text.strip(), WHOLE, 0, len(text))
+
+
+def _parts(text: str) -> Iterator[Span]:
     of_text = _placed(sentences(text), text, 0, SENTENCE)
     yield from of_text
     for sentence in of_text:

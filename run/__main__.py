@@ -22,7 +22,7 @@ from gateway.handoff.mailer import where_mails_go
 from gateway.journal.store import JournalDown
 from gateway.settings import Settings, load_settings
 from gateway.settings_errors import SettingsError
-from run.places import ACTIONS_PORT, BOT_PYTHON, ENCODER, QUIET_RASA, ROOT
+from run.places import ACTIONS_PORT, BOT_PYTHON, ENCODER, LABELLER, QUIET_RASA, ROOT
 from run.training import TrainingFailed, ensure_trained
 
 READY_SECONDS = 300
@@ -46,8 +46,8 @@ def main() -> int:
 
 
 def _look_around(settings: Settings) -> None:
-    if not BOT_PYTHON.exists() or not ENCODER.exists():
-        raise CannotStart("The environments or the encoder are not there yet. Start with `make run`, which makes them.")
+    if not all(made.exists() for made in (BOT_PYTHON, ENCODER, LABELLER)):
+        raise CannotStart("The environments or the encoders are not there yet. Start with `make run`; it makes them.")
     for name, host, port, remedy in _ports(settings):
         with socket.socket() as door:
             door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -1,7 +1,8 @@
 """Why a message is understood as it is: `make explain TEXT="..."`.
 
-Prints the message as the classifier sees it, its parts with entities, scores and nearest examples, what may have been
-asked with its probability, and the zone. Runs in the bot's environment with the newest trained model.
+Prints what the labeller hears in the whole message, the message as the classifier sees it, its parts with entities,
+scores and nearest examples, what may have been asked with its probability, and the zone. Runs in the bot's environment
+with the newest trained model.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from bot.nlu.readable import unreadable
 from bot.nlu.understanding import Part, Understanding
 
 SHOWN = 3
+WORTH_SHOWING = -3.0
 _ZONES = {"suggest": "buttons", "out_of_scope": "honest no"}
 
 
@@ -23,7 +25,10 @@ def explain(understanding: Understanding, message: str) -> str:
     reason = unreadable(message)
     if reason:
         return f"unreadable: {reason}\n"
-    lines = [f"message    {message}", f"thresholds {understanding.thresholds}", ""]
+    said = understanding.said(message)
+    lines = [f"message    {message}", f"thresholds {understanding.thresholds}", "",
+             *(f"says       {said.odds[label, subject]:+.1f}  {_name(Outcome(label, subject=subject))}"
+               for label, subject in said.likely(WORTH_SHOWING)), ""]
     for part in understanding.parts(message):
         lines += [*_part(understanding, part), ""]
     lines += [f"asked      {candidate.score:.2f}  {_name(candidate.outcome)}  ({_line(candidate.part.span.text)})"

@@ -8,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BOT_PYTHON = ROOT / ".venv-bot" / "bin" / "python"
 ENCODER = ROOT / "build" / "encoder" / "encoder.onnx"
+LABELLER = ROOT / "build" / "labeller" / "encoder.onnx"
 MODELS = ROOT / "models"
 ACTIONS_PORT = int(os.environ.get("ACTIONS_PORT", "5055"))
 

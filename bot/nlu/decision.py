@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from bot.nlu.labelled import Whole
 from bot.nlu.outcome import CONDITION_LISTED, NOT_COVERED, OUT_OF_SCOPE, SCREENING, Outcome
 from bot.nlu.ranking import Ranked
 from language.spans import CUT, EDGE, FRAGMENT, SENTENCE, WHOLE, Span
@@ -25,6 +26,8 @@ WEIGHTS = Path(__file__).resolve().parent / "decision.json"
 _KINDS = (WHOLE, SENTENCE, CUT, FRAGMENT, EDGE)
 _EDGE_TRUST = 0.9
 _RUNNERS_UP = 2
+_WORTH_A_LOOK = -1.0
+"""In log-odds of the labeller."""
 _QUESTION = re.compile(
     r"\?|^\W*(?:(?:so|and|also|but|ok|or|plus|n|hi|hey|hello|oh|then|well|like|please|pls)\W+)*"
     r"(?:what|wat|whats|how|hows|when|where|who|whos|why|which|is|are|does|do|did|can|could|will|would|should|has|have|"
@@ -67,9 +70,10 @@ def is_question(text: str) -> bool:
     return bool(_QUESTION.search(text))
 
 
-def readings(heard: Sequence[Heard]) -> dict[Key, Heard]:
+def readings(heard: Sequence[Heard], said: Whole) -> dict[Key, Heard]:
     """What may have been asked (`Outcome.key`), each with the part that says it best: what any part reads first, the
-    whole's runners-up, and "out of scope" always. `heard` starts with the whole message."""
+    whole's runners-up, what the labeller hears in the whole, and "out of scope" always. `heard` starts with the whole
+    message."""
     found: dict[Key, Heard] = {}
     for part in heard:
         known = found.get(part.best.outcome.key)
@@ -78,13 +82,22 @@ def readings(heard: Sequence[Heard]) -> dict[Key, Heard]:
             found[part.best.outcome.key] = part
     for ranked in heard[0].ranked[1:1 + _RUNNERS_UP]:
         found.setdefault(ranked.outcome.key, heard[0])
+    for label, subject in said.likely(_WORTH_A_LOOK):
+        if not any(key[:2] == (label, subject) for key in found):
+            found[_key(heard[0], label, subject)] = heard[0]
     found.setdefault(Outcome(OUT_OF_SCOPE).key, heard[0])
     return found
 
 
-def features(key: Key, found: Mapping[Key, Heard], heard: Sequence[Heard]) -> list[float]:
+def _key(whole: Heard, label: str, subject: str | None) -> Key:
+    """That of the whole's own reading, which may name a condition, or of the label alone."""
+    own = (one.outcome.key for one in whole.ranked if one.outcome.label == label and one.outcome.subject == subject)
+    return next(own, Outcome(label, subject=subject).key)
+
+
+def features(key: Key, found: Mapping[Key, Heard], heard: Sequence[Heard], said: Whole) -> list[float]:
     """What the trees see of one reading; the order is that of `NAMES`."""
-    label = key[0]
+    label, subject, _ = key
     whole, part = heard[0], found[key]
     span, text = part.span, heard[0].span.text
     share, cosine = part.of(label)
@@ -119,7 +132,16 @@ def features(key: Key, found: Mapping[Key, Heard], heard: Sequence[Heard]) -> li
         float(label == CONDITION_LISTED), float(label == SCREENING), float(label.startswith("handoff:")),
         max(one.best.cosine for one in heard), foreign_share, foreign_cosine, float(span.end >= len(text) - 2),
         float(sum(name[0] == label for name in found) > 1),
+        *_labelled(label, subject, said),
     ]
+
+
+def _labelled(label: str, subject: str | None, said: Whole) -> list[float]:
+    """What the labeller says of the reading and of everything else."""
+    own = said.odds.get((label, subject), said.of_label(label))
+    first, second = said.of_others(label)[:2]
+    return [own, said.of_label(label), first, own - first, second, len(said.likely(0)),
+            sum(odds > own for odds in said.odds.values()), said.of_label(OUT_OF_SCOPE)]
 
 
 NAMES = (
@@ -131,6 +153,8 @@ NAMES = (
     "different readings", "names LDN", "points back", "named", "part named", "ours", "not covered", "is foreign",
     "small talk", "condition", "screening", "hand-off", "nearest", "foreign share", "foreign cosine", "last",
     "same label twice",
+    "said", "said of the label", "said of another", "said ahead", "said of a third", "things said", "rank said",
+    "said to be foreign",
 )
 
 

@@ -1,8 +1,8 @@
 """What a message asks given the turn before: learned from pairs of turns, `data/follow_ups.tsv`.
 
 "his is only mild" says nothing by itself and asks about the liver after an answer about the liver. A logistic
-regression sees the message, both turns read as one, the turn before, the label that was answered, and what the
-classifier makes of the message and of both turns. Trained and stored beside the classifier, without pickle.
+regression sees the message, both turns read as one, the turn before, the label that was answered, and what classifier
+and labeller make of the message and of both turns. Trained and stored beside the classifier, without pickle.
 """
 
 from __future__ import annotations
@@ -15,15 +15,14 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from bot.nlu.model import Model
 from bot.nlu.outcome import NOT_COVERED, Outcome
-from bot.nlu.words import Preparer
+from bot.nlu.understanding import Understanding
 from language.encoder import Encoder
 
 PAIRS = Path(__file__).resolve().parent.parent.parent / "data" / "follow_ups.tsv"
 _COLUMNS = 4
 _VECTORS, _LABEL_BEFORE, _VECTOR_BEFORE, _READINGS = 2.0, 1.0, 1.0, 0.25
-_FLOOR = 1e-4
+_FLOOR, _FARTHEST = 1e-4, 8.0
 _ROUNDS = 60
 
 
@@ -64,9 +63,9 @@ def load_pairs(labels: Sequence[str], path: Path = PAIRS) -> list[Pair]:
 class FollowUps:
     """Reads a message in the light of the turn before it."""
 
-    def __init__(self, model: Model, preparer: Preparer, encoder: Encoder) -> None:
-        self._model = model
-        self._preparer = preparer
+    def __init__(self, understanding: Understanding, encoder: Encoder) -> None:
+        self._model, self._labeller = understanding.model, understanding.labeller
+        self._preparer = understanding.preparer
         self._encoder = encoder
         self._weights = np.zeros((0, 0), dtype=np.float32)
         self._intercept = np.zeros(0, dtype=np.float32)
@@ -101,9 +100,9 @@ class FollowUps:
         (folder / "follow_ups.json").write_text(json.dumps(self._labels), encoding="utf-8")
 
     @classmethod
-    def load(cls, folder: Path, model: Model, preparer: Preparer, encoder: Encoder) -> FollowUps:
+    def load(cls, folder: Path, understanding: Understanding, encoder: Encoder) -> FollowUps:
         """Reads what `save` wrote."""
-        learned = cls(model, preparer, encoder)
+        learned = cls(understanding, encoder)
         learned._labels = json.loads((folder / "follow_ups.json").read_text(encoding="utf-8"))
         with np.load(folder / "follow_ups.npz", allow_pickle=False) as arrays:
             learned._weights, learned._intercept = arrays["weights"], arrays["intercept"]
@@ -116,9 +115,10 @@ class FollowUps:
         if label_before in labels:
             answered[labels.index(label_before)] = _LABEL_BEFORE
         readings = [np.log(self._model.read(one.text, one.words).probability + _FLOOR) for one in (this, both)]
+        said = [np.clip(self._labeller.read(one.text), -_FARTHEST, _FARTHEST) for one in (this, both)]
         return np.concatenate([
             self._encoder.encode(this.text) * _VECTORS, self._encoder.encode(both.text) * _VECTORS, answered,
-            self._encoder.encode(first.text) * _VECTOR_BEFORE, *(reading * _READINGS for reading in readings),
+            self._encoder.encode(first.text) * _VECTOR_BEFORE, *(reading * _READINGS for reading in (*readings, *said)),
         ]).astype(np.float32)
 
 

@@ -74,9 +74,8 @@ class Model:
         by_class = np.argsort(self._classes, kind="stable")
         self._classes, self._vectors = self._classes[by_class], self._vectors[by_class]
         self._examples = [texts[place] for place in by_class]
-        self._coefficients = coefficients.astype(np.float32)
         self._intercept = intercept.astype(np.float32)
-        self._prepare()
+        self._prepare(coefficients.astype(np.float32))
 
     def read(self, text: str, words: str) -> Reading:
         """The probabilities of one text, and the nearest cosines of the labels that are likely at all."""
@@ -116,8 +115,9 @@ class Model:
     def save(self, folder: Path) -> None:
         """Writes the model into the folder."""
         np.savez_compressed(
-            folder / "arrays.npz", coefficients=self._coefficients, intercept=self._intercept, classes=self._classes,
-            vectors=self._vectors, word_idf=self._word_idf, char_idf=self._char_idf,
+            folder / "arrays.npz", coefficients=np.hstack([self._dense, self._term_rows.T]),
+            intercept=self._intercept, classes=self._classes, vectors=self._vectors,
+            word_idf=self._word_idf, char_idf=self._char_idf,
         )
         described = {
             "labels": self.labels, "examples": self._examples, "encoder": self._encoder.fingerprint(),
@@ -135,18 +135,18 @@ class Model:
         model = cls(encoder)
         model.labels, model._examples = described["labels"], described["examples"]
         with np.load(folder / "arrays.npz", allow_pickle=False) as arrays:
-            model._coefficients, model._intercept = arrays["coefficients"], arrays["intercept"]
+            model._intercept = arrays["intercept"]
             model._classes, model._vectors = arrays["classes"], arrays["vectors"]
             model._word, model._char = described["word"], described["char"]
             model._word_idf, model._char_idf = arrays["word_idf"], arrays["char_idf"]
-        model._prepare()
+            model._prepare(arrays["coefficients"])
         return model
 
-    def _prepare(self) -> None:
+    def _prepare(self, coefficients: np.ndarray) -> None:
         width = self._vectors.shape[1]
-        self._dense = np.ascontiguousarray(self._coefficients[:, :width])
+        self._dense = np.ascontiguousarray(coefficients[:, :width])
         self._starts = np.searchsorted(self._classes, np.arange(len(self.labels) + 1))
-        self._term_rows = np.ascontiguousarray(self._coefficients[:, width:].T)
+        self._term_rows = np.ascontiguousarray(coefficients[:, width:].T)
         self._ngrams = Ngrams(self._word, self._char, self._word_idf, self._char_idf)
 
 

@@ -92,8 +92,8 @@ class OutcomeClassifier(GraphComponent):
         with model_storage.read_from(resource) as folder:
             model = Model.load(folder, encoder.shared())
             counts = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
-            preparer = component._use(model, counts)
-            component._follow_ups = FollowUps.load(folder, model, preparer, encoder.shared())
+            understanding = component._use(model, counts)
+            component._follow_ups = FollowUps.load(folder, understanding, encoder.shared())
         return component
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -107,7 +107,7 @@ class OutcomeClassifier(GraphComponent):
         prepared = [preparer.prepare(text) for text in texts]
         model = Model(shared)
         model.train([p.text for p in prepared], [p.words for p in prepared], [label for _, label in examples])
-        self._follow_ups = FollowUps(model, self._use(model, counts), shared)
+        self._follow_ups = FollowUps(self._use(model, counts), shared)
         self._follow_ups.train(load_pairs(model.labels))
         with self._storage.write_to(self._resource) as folder:
             model.save(folder)
@@ -153,12 +153,12 @@ class OutcomeClassifier(GraphComponent):
         ], add_to_output=True)
         message.set(RESPONSE_SELECTOR, _selector(intent, name, first.score), add_to_output=True)
 
-    def _use(self, model: Model, counts: Dict[str, int]) -> Preparer:
+    def _use(self, model: Model, counts: Dict[str, int]) -> Understanding:
         from collections import Counter
 
         preparer = Preparer(lexicon.load(), make_speller(Counter(counts), encoder.shared().tokens))
         self._understanding = Understanding(model, preparer, self._thresholds)
-        return preparer
+        return self._understanding
 
 
 def rasa_intent(outcome: Outcome) -> tuple[str, str | None]:

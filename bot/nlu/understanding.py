@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bot.nlu.ambiguous import Ambiguities
 from bot.nlu.decision import Decision, Heard, Key, features, fitted, readings
 from bot.nlu.entities import DOSE, Entity
+from bot.nlu.labelled import Whole, shared
 from bot.nlu.model import Model
 from bot.nlu.outcome import (
     CONDITION_LISTED,
@@ -18,11 +19,14 @@ from bot.nlu.outcome import (
     Outcome,
 )
 from bot.nlu.ranking import about, asked_conditions, is_about_a_condition, rank
-from bot.nlu.words import Preparer
-from language.spans import spans
+from bot.nlu.words import Prepared, Preparer
+from language.labeller import Labeller
+from language.spans import Span, spans, whole_of
 
 MOST_QUESTIONS = 4
 MOST_OPTIONS = 3
+SURE = 1.5
+"""In log-odds of the labeller: one thing has so much, everything else so much less than nothing."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +66,12 @@ class Candidate:
 class Understanding:
     """Reads messages with a trained model."""
 
-    def __init__(self, model: Model, preparer: Preparer, thresholds: Thresholds,
+    def __init__(self, model: Model, preparer: Preparer, thresholds: Thresholds, labeller: Labeller | None = None,
                  decision: Decision | None = None, ambiguities: Ambiguities | None = None) -> None:
         self.model = model
         self.preparer = preparer
         self.thresholds = thresholds
+        self.labeller = labeller or shared()
         self._decision = decision
         self._ambiguities = ambiguities or Ambiguities.load()
 
@@ -80,18 +85,34 @@ class Understanding:
         return self._ambiguities.asked_about(message, _each_once(outcomes))
 
     def candidates(self, message: str) -> list[Candidate]:
-        """What may have been asked, likeliest first."""
-        parts = self.parts(message)
-        found = readings(parts)
-        chances = (self._decision or fitted()).probabilities([features(key, found, parts) for key in found])
+        """What may have been asked, likeliest first. Where labeller and classifier agree on one thing in the whole
+        message, its parts are not read."""
+        span = whole_of(message)
+        prepared = self.preparer.prepare(span.text)
+        said, (whole,) = Whole.read(self.labeller, prepared.text), self._parts([span], [prepared])
+        clear = _clear(said, whole)
+        if clear is not None:
+            return [Candidate(clear, whole)]
+        parts = [whole, *self._parts(spans(message)[1:])]
+        found = readings(parts, said)
+        rows = [features(key, found, parts, said) for key in found]
+        chances = (self._decision or fitted()).probabilities(rows)
         candidates = [Candidate(_outcome(part, key, chance), part)
                       for (key, part), chance in zip(found.items(), chances)]
         return sorted(candidates, key=lambda candidate: -candidate.score)
 
+    def said(self, message: str) -> Whole:
+        """What the labeller hears in the whole message."""
+        return Whole.read(self.labeller, self.preparer.prepare(whole_of(message).text).text)
+
     def parts(self, message: str) -> list[Part]:
         """The whole message and its parts, each with its ranking."""
-        found = spans(message)
-        prepared = [self.preparer.prepare(span.text) for span in found]
+        return self._parts(spans(message))
+
+    def _parts(self, found: Sequence[Span], prepared: Sequence[Prepared] = ()) -> list[Part]:
+        if not found:
+            return []
+        prepared = prepared or [self.preparer.prepare(span.text) for span in found]
         readings = self.model.read_all([one.text for one in prepared], [one.words for one in prepared])
         return [
             Part(span, rank(reading, one.entities), any(entity.kind != DOSE for entity in one.entities), one.entities)
@@ -122,6 +143,15 @@ class Understanding:
         if best < self.thresholds.suggest:
             return Outcome(OUT_OF_SCOPE, candidates[0].score)
         return Outcome(SUGGEST, best, options=tuple(options))
+
+
+def _clear(said: Whole, whole: Part) -> Outcome | None:
+    """The one thing that the message says beyond doubt, or None."""
+    label, subject = said.only(SURE) or (None, None)
+    best = whole.best.outcome
+    if label != best.label:
+        return None
+    return replace(best, score=said.chance(label, subject), subject=best.subject if best.condition else subject)
 
 
 def _outcome(part: Part, key: Key, chance: float) -> Outcome:

@@ -1,57 +1,38 @@
-"""The trained half of the screen: plain arrays, numpy and two sentence encoders, no scikit-learn.
+"""The trained half of the screen: plain arrays, numpy and a labeller of danger, no scikit-learn.
 
-Its score of a piece says how much likelier any danger is than none: a linear score over n-grams, plus the mean of what
-two small nets make of two sentence vectors, the shared encoder's and that of an encoder tuned for danger. A message's
-is that of its most alarming piece. `gateway.safety.tune` makes the tuned encoder and its net, `gateway.safety.train`
-the rest.
+Its score of a message says how much likelier any danger is than none: what the labeller hears in the message as it
+stands, plus a part of the highest of linear scores over the n-grams of its pieces. `gateway.safety.tune` makes the
+labeller, `gateway.safety.train` the rest.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from gateway.safety.features import ngrams, pieces
-from language.encoder import ROOT, Encoder, shared
+from gateway.safety.features import ngrams, pieces, windows
+from language.encoder import ROOT
+from language.labeller import Labeller
 
 FOLDER = ROOT / "build" / "safety"
-ENCODER = FOLDER / "encoder"
+LABELLER = FOLDER / "labeller"
 TRIAL = FOLDER / "trial"
-ADAPTER = Path(__file__).parent / "adapter.npz"
-"""What `gateway.safety.tune` leaves behind: an adapter of the sentence encoder, and the small net on top of it."""
+LABELS = Path(__file__).parent / "labeller.npz"
+"""What `gateway.safety.tune` leaves behind for `LABELLER`."""
 SAFE = "safe"
-MOST_WORDS = 170
-"""At most so many words of one message go through the encoder, those first that the n-grams find most alarming."""
-HOPELESS = -6.0
-"""A piece to which the n-grams give less than this (and the rules nothing to add) is not encoded: of 1,947 red flags by
-writers not learnt from that the classifier alone had caught, none had so little, but two in three ordinary pieces."""
-FARTHEST = 5.0
-"""So much, and hardly more, can the shared encoder's net add; without hope of an alarm it is not asked, which saves its
-time for nearly every harmless piece."""
-
-
-@dataclass(frozen=True)
-class Encoders:
-    """The encoder tuned for danger, and the shared one."""
-
-    tuned: Encoder
-    shared: Encoder
-
-    def fingerprint(self) -> dict[str, dict[str, str]]:
-        """What the numbers depend on."""
-        return {"tuned": self.tuned.fingerprint(), "shared": self.shared.fingerprint()}
-
+MOST_WINDOWS = 3
+"""At most so many stretches of one long message are heard, those first that the n-grams find most alarming, and beside
+them its most alarming piece, lest a danger drown."""
 
 @lru_cache(maxsize=1)
-def encoders() -> Encoders:
+def labeller() -> Labeller:
     """The process's own. Raises EncoderMissing."""
-    return Encoders(Encoder(ENCODER), shared())
+    return Labeller(LABELLER)
 
 
 class HeadUnusable(RuntimeError):
@@ -66,24 +47,6 @@ class Verdict:
     kinds: tuple[tuple[str, float], ...] = ()
 
 
-NOTHING = Verdict(float("-inf"))
-
-
-@dataclass(frozen=True)
-class Net:
-    """One hidden layer over a sentence vector."""
-
-    hidden: np.ndarray
-    """Dimensions x hidden units."""
-    hidden_bias: np.ndarray
-    out: np.ndarray
-    """Hidden units x kinds."""
-    out_bias: np.ndarray
-
-    def logits(self, vector: np.ndarray) -> np.ndarray:
-        """One for each kind."""
-        return np.asarray(np.maximum(vector @ self.hidden + self.hidden_bias, 0) @ self.out + self.out_bias)
-
 
 @dataclass(frozen=True)
 class Head:
@@ -92,88 +55,49 @@ class Head:
     words: np.ndarray
     """One weight for each n-gram bucket."""
     bias: float
-    tuned: Net
-    shared: Net
-    kinds: tuple[str, ...]
-    """The kinds of danger and SAFE, as both nets order them."""
     threshold: float
     rules: float
     """What the rules' alarm adds to the score."""
     doubt: float
     """What a reason for doubt that the rules see takes from it."""
 
-    def cheap(self, buckets: np.ndarray, weights: np.ndarray) -> float:
-        """The n-grams' share of the score."""
-        return float(self.words[buckets] @ weights) + self.bias
-
-    def odds(self, logits: np.ndarray) -> np.ndarray:
-        """Of each kind of danger against none, in log-odds; -inf for SAFE."""
-        safe = self.kinds.index(SAFE)
-        odds: np.ndarray = logits - logits[safe]
-        odds[safe] = -np.inf
-        return odds
+    def cheap(self, reading: str) -> float:
+        """The n-grams' share of the score: that of the most alarming piece."""
+        return max((float(self.words[buckets] @ weights) for buckets, weights in map(ngrams, pieces(reading))),
+                   default=float("-inf")) + self.bias
 
 
 class Classifier:
-    """Reads a message piece by piece, the most suspect first."""
+    """Reads a message."""
 
-    def __init__(self, head: Head, encoders: Encoders) -> None:
+    def __init__(self, head: Head, labeller: Labeller) -> None:
         self.head = head
-        self._encoders = encoders
+        self._labeller = labeller
 
-    def verdict(self, reading: str, enough: float = float("inf"), ruled: bool = False) -> Verdict:
-        """That of the most alarming piece; the reading goes no further than the first that scores `enough`. `ruled`: a
-        rule has raised its alarm, which makes more pieces worth a look."""
-        highest = NOTHING
-        for verdict in self._verdicts(reading, HOPELESS - (self.head.rules if ruled else 0)):
-            if verdict.score > highest.score:
-                highest = verdict
-            if highest.score >= enough:
-                break
-        return highest
-
-    def _verdicts(self, reading: str, hopeless: float) -> Iterator[Verdict]:
-        ranked = [(self.head.cheap(*ngrams(piece)), piece) for piece in pieces(reading)]
-        left = MOST_WORDS
-        for cheap, piece in sorted(ranked, key=lambda one: -one[0]):
-            left -= len(piece.split())
-            if left < 0 or cheap < hopeless:
-                return
-            yield self._verdict(cheap, piece)
-
-    def _verdict(self, cheap: float, piece: str) -> Verdict:
-        head = self.head
-        odds = head.odds(head.tuned.logits(self._encoders.tuned.encode(piece)))
-        score = cheap + float(np.logaddexp.reduce(odds)) / 2
-        if score >= head.threshold - head.rules - FARTHEST:
-            others = head.odds(head.shared.logits(self._encoders.shared.encode(piece)))
-            score += float(np.logaddexp.reduce(others)) / 2
-            odds = (odds + others) / 2
-        ranked = sorted(zip(head.kinds, odds.tolist(), strict=True), key=lambda one: -one[1])
-        return Verdict(score, tuple(one for one in ranked if one[0] != SAFE))
+    def verdict(self, reading: str) -> Verdict:
+        """What is known of the message."""
+        heard = windows(reading)
+        if len(heard) > 1:
+            alarming = sorted(heard, key=self.head.cheap, reverse=True)[:MOST_WINDOWS]
+            heard = [*alarming, max(pieces(reading), key=self.head.cheap)]
+        odds = np.max([self._labeller.read(window) for window in heard], axis=0)
+        kinds = sorted(zip(self._labeller.labels, odds.tolist(), strict=True), key=lambda one: -one[1])
+        return Verdict(self.head.cheap(reading) + float(np.logaddexp.reduce(odds)), tuple(kinds))
 
 
-def load_head(encoders: Encoders, folder: Path = FOLDER) -> Head:
-    """The arrays of `folder`, made for these encoders. Raises HeadUnusable."""
+def load_head(labeller: Labeller, folder: Path = FOLDER) -> Head:
+    """The arrays of `folder`, made for this labeller. Raises HeadUnusable."""
     remedy = "Run `.venv-bot/bin/python -m gateway.safety.train`; until then the rules stand alone."
     arrays_file, notes_file = folder / "head.npz", folder / "head.json"
     try:
         notes: dict[str, Any] = json.loads(notes_file.read_text(encoding="utf-8"))
         with np.load(arrays_file, allow_pickle=False) as arrays:
-            found = {name: np.ascontiguousarray(arrays[name], dtype=np.float32) for name in arrays.files}
+            words = np.ascontiguousarray(arrays["words"], dtype=np.float32)
     except (OSError, ValueError, KeyError) as wrong:
         raise HeadUnusable(f"{folder}: cannot be read ({type(wrong).__name__}). {remedy}") from None
-    if notes.get("encoder") != encoders.fingerprint():
-        raise HeadUnusable(f"{notes_file}: made for another encoder or onnxruntime. {remedy}")
+    if notes.get("labeller") != labeller.fingerprint():
+        raise HeadUnusable(f"{notes_file}: made for another labeller or onnxruntime. {remedy}")
     try:
-        return Head(
-            words=found["words"], bias=float(notes["bias"]), tuned=_net(found, "tuned"), shared=_net(found, "shared"),
-            kinds=tuple(notes["kinds"]), threshold=float(notes["threshold"]), rules=float(notes["rules"]),
-            doubt=float(notes["doubt"]),
-        )
+        return Head(words, *(float(notes[name]) for name in ("bias", "threshold", "rules", "doubt")))
     except (KeyError, TypeError, ValueError) as wrong:
         raise HeadUnusable(f"{notes_file}: incomplete ({type(wrong).__name__}). {remedy}") from None
-
-
-def _net(arrays: Mapping[str, np.ndarray], name: str) -> Net:
-    return Net(**{field.name: arrays[f"{name}_{field.name}"] for field in fields(Net)})

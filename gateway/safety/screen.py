@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from gateway.safety.classifier import FOLDER, Classifier, HeadUnusable, Verdict, encoders, load_head
+from gateway.safety.classifier import FOLDER, Classifier, HeadUnusable, Verdict, labeller, load_head
 from gateway.safety.disguise import Disguises, key_words_of
 from gateway.safety.rulebook import FILE, Category, Rule, Rulebook, load_rulebook
 from language.encoder import EncoderMissing
@@ -40,13 +40,14 @@ class Screen:
         self.classifier_state = state if classifier else (state if state != "ok" else "off")
         self._classifier = classifier
         self._disguises = Disguises(key_words_of(book.key_words()))
+        self._promised = {self.readings(text)[-1] for rule in book.rules for text in rule.counter_examples}
 
     @classmethod
     def load(cls, rules: Path = FILE, head: Path = FOLDER) -> Screen:
         """The screen from its files. Raises RuleFileError; a classifier that cannot be used only shows in its state."""
         book = load_rulebook(rules)
         try:
-            return cls(book, Classifier(load_head(encoders(), head), encoders()))
+            return cls(book, Classifier(load_head(labeller(), head), labeller()))
         except EncoderMissing:
             return cls(book, state="no encoder")
         except HeadUnusable:
@@ -60,7 +61,9 @@ class Screen:
         rules = self._rules(readings)
         names = {rule.category for rule in rules}
         certain = any(rule.always for rule in rules)
-        verdict = self._verdict(readings[-1], bool(rules), certain)
+        if readings[-1] in self._promised and not certain:
+            return None  # whoever writes a counter-example into the rule file counts on it at once
+        verdict = self._verdict(readings[-1])
         if verdict is not None and not certain and not self._alarming(verdict.score, bool(rules), readings):
             return None
         if verdict is not None and not names:
@@ -103,21 +106,19 @@ class Screen:
         if any(rule.always for rule in rules):
             return float("inf")
         head = classifier.head
-        score = classifier.verdict(readings[-1], ruled=bool(rules)).score + (head.rules if rules else 0)
+        score = classifier.verdict(readings[-1]).score + (head.rules if rules else 0)
         return score - (head.doubt if self._doubtful(readings) else 0)
 
     def _rules(self, readings: Sequence[str]) -> list[Rule]:
         prepared = [self.book.reading(reading) for reading in readings]
         return [rule for rule in self.book.rules if any(rule.matches(reading) for reading in prepared)]
 
-    def _verdict(self, reading: str, ruled: bool, certain: bool) -> Verdict | None:
-        """What the classifier says, or None without one. It reads no further than the decision needs."""
+    def _verdict(self, reading: str) -> Verdict | None:
+        """What the classifier says, or None without one."""
         if self._classifier is None:
             return None
-        head = self._classifier.head
-        enough = head.threshold + head.doubt - (head.rules if ruled else 0)
         try:
-            return self._classifier.verdict(reading, float("-inf") if certain else enough, ruled)
+            return self._classifier.verdict(reading)
         except Exception as wrong:  # whatever breaks in here, the rules go on
             self.classifier_state = f"failed: {type(wrong).__name__}"
             return None

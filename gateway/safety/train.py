@@ -1,12 +1,12 @@
 # mypy: disable-error-code="import-untyped,import-not-found"
-"""Trains the classifier, with scikit-learn: `.venv-bot/bin/python -m gateway.safety.train`.
+"""Trains the classifier's n-grams, with scikit-learn: `.venv-bot/bin/python -m gateway.safety.train`.
 
-Without options: learns from every line and writes `build/safety/head.npz` and `head.json`, with what
-`gateway.safety.tune` left in `adapter.npz` and the threshold of `measured.json`. With `--threshold`: sets that
-threshold by how many of the held-out ordinary messages raise an alarm. With `--measure WRITER`: does the same, then
-takes the adapter that was tuned without that writer (`gateway.safety.tune --without WRITER`), learns without them and
-writes what it catches of their lines beside it. What another writer would type is what the screen is for, so nothing
-else is a fair estimate.
+Without options: learns from every line and writes `build/safety/head.npz` and `head.json`, for the labeller that
+`gateway.safety.tune` has left, with the threshold of `measured.json`. With `--threshold`: sets that threshold by how
+many of the held-out ordinary messages raise an alarm. With `--measure WRITER`: does the same, then takes the labeller
+that was tuned without that writer (`gateway.safety.tune --without WRITER`), learns without them and writes what it
+catches of their lines beside it. What another writer would type is what the screen is for, so nothing else is a fair
+estimate.
 """
 
 from __future__ import annotations
@@ -14,45 +14,29 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
-from sklearn.neural_network import MLPClassifier
 
-from gateway.safety.classifier import (
-    ADAPTER,
-    ENCODER,
-    FOLDER,
-    SAFE,
-    TRIAL,
-    Classifier,
-    Encoders,
-    Head,
-    Net,
-    encoders,
-)
+from gateway.safety.classifier import FOLDER, LABELLER, SAFE, TRIAL, Classifier, Head, labeller
 from gateway.safety.corpus import SCALE, Corpus, Line, held_out, load_lines
 from gateway.safety.screen import Screen
-from language.encoder import Encoder, shared
+from language.labeller import Labeller
 
 MEASURED = Path(__file__).parent / "measured.json"
-VECTORS = FOLDER / "vectors.npz"
 LINEAR_C = 10.0
-HIDDEN, ROUNDS, RATE, DECAY, SPREAD = 192, 10, 2e-3, 1e-3, 8.0
-DANGER_WEIGHT, LOOKALIKE_WEIGHT, OPEN_WEIGHT, NET_OPEN_WEIGHT = 1.5, 2.0, 10, 3
+DANGER_WEIGHT, LOOKALIKE_WEIGHT, OPEN_WEIGHT = 1.5, 2.0, 10
 """A danger of the open set is there so many times: what was missed once shall not be missed again."""
 COUNTER_WEIGHT = 8.0
 """A counter-example of the rule file is a promise: it raises no card."""
-NET_SHARE, NET_LOOKALIKE_SHARE = 6, 2
-"""Of the ordinary pieces, and of those of look-alikes, one of so many teaches the net: each has to be encoded. The
-n-grams, which cost nothing, see them all."""
+WORDS = 0.6
+"""The share of the n-grams' score that counts beside the labeller."""
 RULES, DOUBT = 4.0, 2.0
 """What a rule's alarm adds to the score, and what a reason for doubt takes from it."""
-MOST_ALARMS = 0.015
+MOST_ALARMS = 0.012
 """Of the held-out messages, which nothing learns; with some, a double dose and no symptom, a card does no harm."""
 
 
@@ -84,50 +68,14 @@ def _weight(line: Line) -> float:
     return 1.0 if line.kind == "ordinary" else LOOKALIKE_WEIGHT
 
 
-def fit(corpus: Corpus, places: Sequence[int], encoder: Encoder, adapter: Path = ADAPTER,
-        threshold: float = 0.0) -> Head:
-    """Learns n-grams and the shared encoder's net from these lines, beside the net that the adapter's tuning left.
-    Raises ValueError where that knows other kinds of danger."""
+def fit(corpus: Corpus, places: Sequence[int], threshold: float = 0.0) -> Head:
+    """Learns the n-grams of these lines."""
     chosen = choose(corpus, places)
     of_open = [one for one in chosen.dangerous if corpus.lines[one[1]].writer == "open"]
     linear = _fit_linear(corpus, chosen.safe,
                          [number for number, _ in chosen.dangerous + of_open * (OPEN_WEIGHT - 1)])
-    few = [number for number, weight in chosen.safe.items()
-           if weight == COUNTER_WEIGHT
-           or crc32(corpus.texts[number].encode()) % (NET_LOOKALIKE_SHARE if weight > 1 else NET_SHARE) == 0]
-    net, kinds = _fit_net(corpus, few, chosen.dangerous + of_open * (NET_OPEN_WEIGHT - 1), encoder)
-    with np.load(adapter, allow_pickle=False) as parts:
-        tuned = Net(**{field.name: parts[field.name].astype(np.float32) for field in fields(Net)})
-        if kinds != tuple(parts["kinds"]):
-            raise ValueError(f"{adapter}: tuned for other kinds of danger. Run `python -m gateway.safety.tune`.")
-    return Head(words=(linear.coef_[0] * SCALE).astype(np.float32), bias=float(linear.intercept_[0]), tuned=tuned,
-                shared=net, kinds=kinds, threshold=threshold, rules=RULES, doubt=DOUBT)
-
-
-def _fit_net(corpus: Corpus, safe: Sequence[int], danger: Sequence[tuple[int, int]],
-             encoder: Encoder) -> tuple[Net, tuple[str, ...]]:
-    texts = [corpus.texts[number] for number in [*safe, *(number for number, _ in danger)]]
-    vectors = _vectors(sorted(set(texts)), encoder)
-    net = MLPClassifier((HIDDEN,), alpha=DECAY, batch_size=256, learning_rate_init=RATE, max_iter=ROUNDS,
-                        random_state=0)
-    net.fit(np.array([vectors[text] for text in texts]) * SPREAD,
-            [SAFE] * len(safe) + [corpus.lines[place].category for _, place in danger])
-    arrays = (net.coefs_[0] * SPREAD, net.intercepts_[0], net.coefs_[1], net.intercepts_[1])
-    return Net(*(array.astype(np.float32) for array in arrays)), tuple(net.classes_)
-
-
-def _vectors(texts: Sequence[str], encoder: Encoder) -> dict[str, np.ndarray]:
-    """The texts' vectors; those of the last run are kept beside the head, since they take most of the time."""
-    known: dict[str, np.ndarray] = {}
-    stamp = json.dumps(encoder.fingerprint(), sort_keys=True)
-    if VECTORS.is_file():
-        with np.load(VECTORS, allow_pickle=False) as kept:
-            if str(kept["stamp"]) == stamp:
-                known = dict(zip(bytes(kept["texts"]).decode().split("\n"), kept["vectors"], strict=True))
-    vectors = np.array([known[text] if text in known else encoder.encode(text) for text in texts], dtype=np.float32)
-    VECTORS.parent.mkdir(parents=True, exist_ok=True)
-    np.savez(VECTORS, stamp=np.array(stamp), texts=np.frombuffer("\n".join(texts).encode(), np.uint8), vectors=vectors)
-    return dict(zip(texts, vectors, strict=True))
+    return Head(words=(linear.coef_[0] * SCALE * WORDS).astype(np.float32), bias=float(linear.intercept_[0] * WORDS),
+                threshold=threshold, rules=RULES, doubt=DOUBT)
 
 
 def _fit_linear(corpus: Corpus, safe: dict[int, float], danger: Sequence[int]) -> LogisticRegression:
@@ -137,17 +85,16 @@ def _fit_linear(corpus: Corpus, safe: dict[int, float], danger: Sequence[int]) -
 
 
 def measure(corpus: Corpus, screen: Screen, writer: str | None) -> dict[str, Any]:
-    """The threshold, and how this writer's lines score where neither encoder nor n-grams have learnt from them."""
-    whole = Classifier(fit(corpus, range(len(corpus.lines)), shared()), encoders())
+    """The threshold, and how this writer's lines score where neither labeller nor n-grams have learnt from them."""
+    whole = Classifier(fit(corpus, range(len(corpus.lines))), labeller())
     ordinary = np.array([screen.weigh(screen.readings(text), whole) for text in held_out()])
     threshold = next(value for value in np.arange(-8, 12, 0.05) if (ordinary >= value).mean() <= MOST_ALARMS)
     chosen = {"threshold": round(float(threshold), 3),
               "ordinary_with_an_alarm": f"{sum(ordinary >= threshold)} of {len(ordinary)}"}
     if writer is None:
         return chosen
-    trial = Encoders(Encoder(TRIAL / ENCODER.name), shared())
     others = [place for place, line in enumerate(corpus.lines) if line.writer != writer]
-    reader = Classifier(fit(corpus, others, trial.shared, TRIAL / ADAPTER.name), trial)
+    reader = Classifier(fit(corpus, others), Labeller(TRIAL / LABELLER.name))
     scored = [(line, screen.weigh(found, reader)) for line, found in zip(corpus.lines, corpus.readings, strict=True)
               if line.writer == writer and line.kind != "told"]
 
@@ -164,17 +111,15 @@ def measure(corpus: Corpus, screen: Screen, writer: str | None) -> dict[str, Any
     }
 
 
-def save(head: Head, made_for: Encoders, folder: Path = FOLDER) -> None:
+def save(head: Head, made_for: Labeller, folder: Path = FOLDER) -> None:
     """Writes the arrays, then their notes; the notes appear only when the arrays are whole."""
     folder.mkdir(parents=True, exist_ok=True)
     notes_file = folder / "head.json"
     notes_file.unlink(missing_ok=True)
-    nets = {f"{name}_{field.name}": getattr(net, field.name)
-            for name, net in (("tuned", head.tuned), ("shared", head.shared)) for field in fields(Net)}
-    np.savez_compressed(folder / "head.npz", words=head.words, **nets)
+    np.savez_compressed(folder / "head.npz", words=head.words)
     notes_file.write_text(json.dumps({
-        "encoder": made_for.fingerprint(), "bias": head.bias, "threshold": head.threshold, "rules": head.rules,
-        "doubt": head.doubt, "kinds": head.kinds,
+        "labeller": made_for.fingerprint(), "bias": head.bias, "threshold": head.threshold, "rules": head.rules,
+        "doubt": head.doubt,
     }, indent=1) + "\n", encoding="utf-8")
 
 
@@ -192,7 +137,7 @@ def main() -> None:
         print(json.dumps(figures, indent=1))
         return
     threshold = json.loads(MEASURED.read_text(encoding="utf-8"))["threshold"]
-    save(fit(corpus, range(len(corpus.lines)), shared(), threshold=threshold), encoders())
+    save(fit(corpus, range(len(corpus.lines)), threshold), labeller())
     print(f"safety: head written, threshold {threshold}")
 
 

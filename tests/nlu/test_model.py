@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.understanding import FOURTH, FRESH, THIRD, halves, newest, verdicts
+from bench.understanding import FIFTH, FOURTH, FRESH, THIRD, halves, newest, verdicts
 from bench.verdicts import Verdict, read_cases, shares
 from bot.nlu.understanding import Understanding, labels
 
@@ -28,8 +28,9 @@ def test_held_out_messages_are_read_right(judged: list[Verdict]) -> None:
 
 @pytest.mark.parametrize(
     ("file", "right", "averaged", "wrong", "all_of_several"),
-    [(FRESH, 0.92, 0.9, 0.025, 0.77), (THIRD, 0.92, 0.915, 0.025, 0.8), (FOURTH, 0.89, 0.89, 0.025, 0.7)],
-    ids=["thresholds chosen on it", "thresholds chosen on it too", "nothing chosen on it"],
+    [(FRESH, 0.93, 0.91, 0.025, 0.83), (THIRD, 0.94, 0.94, 0.025, 0.88), (FOURTH, 0.90, 0.91, 0.028, 0.75),
+     (FIFTH, 0.91, 0.91, 0.025, 0.72)],
+    ids=["thresholds chosen on it", "thresholds chosen on it too", "looked at", "nothing chosen on it"],
 )
 def test_messages_of_writers_apart_are_read_right(understanding, file, right, averaged, wrong, all_of_several):
     judged = verdicts(understanding, read_cases(file))
@@ -56,10 +57,7 @@ def test_not_covered_is_recognised_with_its_subject(judged: list[Verdict]) -> No
         ("can i take it with metformin", ["not_covered"]),
         ("who won the football game", ["out_of_scope"]),
         ("is it safe or addictive", ["answer:safety", "answer:addictive_or_controlled"]),
-        pytest.param(
-            "is it addictive or dangerous", ["answer:addictive_or_controlled", "answer:safety"],
-            marks=pytest.mark.xfail(strict=True, reason="the trees take a lone word after an or for the same question"),
-        ),
+        ("is it addictive or dangerous", ["answer:addictive_or_controlled", "answer:safety"]),
     ],
 )
 def test_plain_messages_have_plain_outcomes(understanding: Understanding, message: str, wanted: list[str]) -> None:

@@ -12,5 +12,6 @@ def test_trained_without_any_example_it_is_the_model_in_service_number_for_numbe
     now, shared = in_service()
     again = trained(lines_in_service(), shared)
     assert again.model.labels == now.model.labels
-    assert np.array_equal(again.model._coefficients, now.model._coefficients)
+    assert np.array_equal(again.model._dense, now.model._dense)
+    assert np.array_equal(again.model._term_rows, now.model._term_rows)
     assert np.array_equal(again.model._intercept, now.model._intercept)

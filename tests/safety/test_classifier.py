@@ -11,18 +11,18 @@ import numpy as np
 import pytest
 
 from gateway.safety import Screen
-from gateway.safety.classifier import FOLDER, Classifier, Encoders, HeadUnusable, encoders, load_head
-from gateway.safety.features import ngrams, pieces
-from language.encoder import Encoder
+from gateway.safety.classifier import FOLDER, Classifier, HeadUnusable, labeller, load_head
+from gateway.safety.features import STRETCH, ngrams, pieces, windows
+from language.labeller import Labeller
 
 
-class BrokenEncoder(Encoder):
+class BrokenLabeller(Labeller):
     """Fails on every text."""
 
     def __init__(self) -> None:
         pass
 
-    def encode(self, text: str) -> np.ndarray:
+    def read(self, text: str) -> np.ndarray:
         raise RuntimeError(text)
 
 
@@ -44,8 +44,8 @@ def test_without_a_head_the_rules_stand_alone_and_the_state_says_so(tmp_path: Pa
     assert alone.screen("I want to kill myself")
 
 
-def test_without_an_encoder_the_rules_stand_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gateway.safety.screen.encoders", lambda: Encoder(tmp_path))
+def test_without_a_labeller_the_rules_stand_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.safety.screen.labeller", lambda: Labeller(tmp_path))
 
     alone = Screen.load()
 
@@ -60,17 +60,17 @@ def test_a_cut_off_head_is_refused(copied_head: Path) -> None:
     assert Screen.load(head=copied_head).classifier_state != "ok"
 
 
-def test_a_head_for_another_encoder_is_refused_with_the_remedy(copied_head: Path) -> None:
+def test_a_head_for_another_labeller_is_refused_with_the_remedy(copied_head: Path) -> None:
     notes = json.loads((copied_head / "head.json").read_text(encoding="utf-8"))
-    notes["encoder"]["sha256"] = "0" * 64
+    notes["labeller"]["sha256"] = "0" * 64
     (copied_head / "head.json").write_text(json.dumps(notes), encoding="utf-8")
 
-    with pytest.raises(HeadUnusable, match=r"another encoder.*gateway\.safety\.train"):
-        load_head(encoders(), copied_head)
+    with pytest.raises(HeadUnusable, match=r"another labeller.*gateway\.safety\.train"):
+        load_head(labeller(), copied_head)
 
 
 def test_a_classifier_that_fails_while_serving_leaves_the_rules_and_shows_in_the_state(screen: Screen) -> None:
-    broken = Screen(screen.book, Classifier(load_head(encoders()), Encoders(BrokenEncoder(), BrokenEncoder())))
+    broken = Screen(screen.book, Classifier(load_head(labeller()), BrokenLabeller()))
 
     assert broken.screen("I want to kill myself")
     assert broken.screen("the bag is packed and my note is short") is None
@@ -78,7 +78,7 @@ def test_a_classifier_that_fails_while_serving_leaves_the_rules_and_shows_in_the
 
 
 def certain_of_no_danger(screen: Screen) -> Screen:
-    return Screen(screen.book, Classifier(replace(load_head(encoders()), threshold=1e9), encoders()))
+    return Screen(screen.book, Classifier(replace(load_head(labeller()), threshold=1e9), labeller()))
 
 
 def test_an_alarm_of_a_rule_marked_always_stands_whatever_the_classifier_says(screen: Screen) -> None:
@@ -129,6 +129,20 @@ def test_a_long_text_is_cut_into_pieces_that_overlap() -> None:
 
     assert set(" ".join(found).split()) == set(words)
     assert all(len(piece.split()) <= 30 for piece in found)
+
+
+def test_a_short_text_is_heard_as_it_stands_and_a_long_one_in_stretches() -> None:
+    words = [f"w{number}" for number in range(300)]
+
+    assert windows("one . two") == ["one . two"]
+    assert set(" ".join(windows(" ".join(words))).split()) == set(words)
+    assert all(len(window.split()) <= STRETCH for window in windows(" ".join(words)))
+
+
+def test_a_danger_at_the_end_of_a_very_long_text_is_heard(screen: Screen) -> None:
+    story = "the weather was nice and we went to the lake with the dog and had sandwiches on the bench. " * 60
+
+    assert screen.screen(f"{story} i have the pills ready for tonight and the goodbye letters are on the table")
 
 
 def test_the_ngrams_of_a_piece_have_length_one() -> None:
