@@ -1,4 +1,4 @@
-"""Tunes the labeller of danger: `.venv-bot/bin/python -m gateway.safety.tune` (half an hour on a core).
+"""Tunes the labeller of danger: `.venv-bot/bin/python -m gateway.safety.tune` (three quarters of an hour on a core).
 
 It learns every line of `gateway.safety.corpus`, and messages put together from them: a danger inside something harmless
 is as dangerous, and several harmless things are harmless. The result, `labeller.npz`, is in the repository, so that
