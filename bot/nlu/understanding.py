@@ -21,7 +21,7 @@ from bot.nlu.outcome import (
 from bot.nlu.ranking import about, asked_conditions, is_about_a_condition, rank
 from bot.nlu.words import Prepared, Preparer
 from language.labeller import Labeller
-from language.spans import Span, spans, whole_of
+from language.spans import WHOLE, Span, spans, whole_of
 
 MOST_QUESTIONS = 4
 MOST_OPTIONS = 3
@@ -52,10 +52,11 @@ class Part(Heard):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A reading that may have been asked, with the part that says it best."""
+    """A reading that may have been asked, with the part that says it best and where in the message that is asked."""
 
     outcome: Outcome
     part: Part
+    start: int = 0
 
     @property
     def score(self) -> float:
@@ -97,7 +98,7 @@ class Understanding:
         found = readings(parts, said)
         rows = [features(key, found, parts, said) for key in found]
         chances = (self._decision or fitted()).probabilities(rows)
-        candidates = [Candidate(_outcome(part, key, chance), part)
+        candidates = [Candidate(_outcome(part, key, chance), part, _start(key, part, parts[1:]))
                       for (key, part), chance in zip(found.items(), chances)]
         return sorted(candidates, key=lambda candidate: -candidate.score)
 
@@ -128,7 +129,7 @@ class Understanding:
             if candidate.outcome.label != OUT_OF_SCOPE and candidate.score >= self._needed(candidate, bool(asked)):
                 asked.append(candidate)
         content = [candidate for candidate in asked if candidate.outcome.is_content] or asked[:1]
-        return sorted(content[:MOST_QUESTIONS], key=lambda candidate: candidate.part.span.start)
+        return sorted(content[:MOST_QUESTIONS], key=lambda candidate: candidate.start)
 
     def _needed(self, candidate: Candidate, further: bool) -> float:
         limits = self.thresholds
@@ -152,6 +153,15 @@ def _clear(said: Whole, whole: Part) -> Outcome | None:
     if label != best.label:
         return None
     return replace(best, score=said.chance(label, subject), subject=best.subject if best.condition else subject)
+
+
+def _start(key: Key, part: Part, parts: Sequence[Part]) -> int:
+    """Where a reading is asked: of one that the whole says best, where the part stands that says it best of all."""
+    label = key[0]
+    if part.span.kind != WHOLE:
+        return part.span.start
+    saying = [one for one in parts if one.label == label]
+    return max(saying, key=lambda one: one.best.share).span.start if saying else part.span.start
 
 
 def _outcome(part: Part, key: Key, chance: float) -> Outcome:

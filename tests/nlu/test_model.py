@@ -52,6 +52,7 @@ def test_not_covered_is_recognised_with_its_subject(judged: list[Verdict]) -> No
     ("message", "wanted"),
     [
         ("is it addictive and who prescribes it", ["answer:addictive_or_controlled", "answer:prescription"]),
+        ("how does ldn work and is it safe with my synthroid??", ["answer:how_it_works", "not_covered"]),
         ("does it help lupus", ["answer:condition_listed"]),
         ("can i take it with oxycodone", ["answer:opioids"]),
         ("can i take it with metformin", ["not_covered"]),
