@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from bot.nlu.ambiguous import Ambiguities
@@ -73,6 +74,7 @@ class Understanding:
         self.preparer = preparer
         self.thresholds = thresholds
         self.labeller = labeller or shared()
+        self._beside = ThreadPoolExecutor(1, "labeller")
         self._decision = decision
         self._ambiguities = ambiguities or Ambiguities.load()
 
@@ -90,7 +92,9 @@ class Understanding:
         message, its parts are not read."""
         span = whole_of(message)
         prepared = self.preparer.prepare(span.text)
-        said, (whole,) = Whole.read(self.labeller, prepared.text), self._parts([span], [prepared])
+        hearing = self._beside.submit(Whole.read, self.labeller, prepared.text)
+        (whole,) = self._parts([span], [prepared])
+        said = hearing.result()
         clear = _clear(said, whole)
         if clear is not None:
             return [Candidate(clear, whole)]
