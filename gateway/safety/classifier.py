@@ -25,9 +25,9 @@ TRIAL = FOLDER / "trial"
 LABELS = Path(__file__).parent / "labeller.npz"
 """What `gateway.safety.tune` leaves behind for `LABELLER`."""
 SAFE = "safe"
-MOST_WINDOWS = 3
+MOST_WINDOWS, MOST_PIECES = 3, 2
 """At most so many stretches of one long message are heard, those first that the n-grams find most alarming, and beside
-them its most alarming piece, lest a danger drown."""
+them its most alarming pieces, lest a danger drown."""
 
 @lru_cache(maxsize=1)
 def labeller() -> Labeller:
@@ -61,10 +61,10 @@ class Head:
     doubt: float
     """What a reason for doubt that the rules see takes from it."""
 
-    def cheap(self, reading: str) -> float:
-        """The n-grams' share of the score: that of the most alarming piece."""
-        return max((float(self.words[buckets] @ weights) for buckets, weights in map(ngrams, pieces(reading))),
-                   default=float("-inf")) + self.bias
+    def cheap(self, piece: str) -> float:
+        """The n-grams' share of the score of one piece."""
+        buckets, weights = ngrams(piece)
+        return float(self.words[buckets] @ weights) + self.bias
 
 
 class Classifier:
@@ -76,13 +76,16 @@ class Classifier:
 
     def verdict(self, reading: str) -> Verdict:
         """What is known of the message."""
+        scored = {piece: self.head.cheap(piece) for piece in pieces(reading)}
         heard = windows(reading)
+        if len(heard) > MOST_WINDOWS:
+            heard = sorted(heard, key=lambda window: max(map(self.head.cheap, pieces(window))), reverse=True)
         if len(heard) > 1:
-            alarming = sorted(heard, key=self.head.cheap, reverse=True)[:MOST_WINDOWS]
-            heard = [*alarming, max(pieces(reading), key=self.head.cheap)]
+            heard = [*heard[:MOST_WINDOWS], *sorted(scored, key=lambda piece: -scored[piece])[:MOST_PIECES]]
         odds = np.max([self._labeller.read(window) for window in heard], axis=0)
         kinds = sorted(zip(self._labeller.labels, odds.tolist(), strict=True), key=lambda one: -one[1])
-        return Verdict(self.head.cheap(reading) + float(np.logaddexp.reduce(odds)), tuple(kinds))
+        cheap = max(scored.values(), default=float("-inf"))
+        return Verdict(cheap + float(np.logaddexp.reduce(odds)), tuple(kinds))
 
 
 def load_head(labeller: Labeller, folder: Path = FOLDER) -> Head:

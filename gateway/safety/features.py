@@ -20,7 +20,7 @@ WINDOW = 22
 STRIDE = 11
 SHORTEST = 3
 TAIL = 14
-STRETCH = 160
+STRETCH, OVERLAP = 160, 40
 """Words: the labeller has learnt texts of ninety at most and hears longer ones as well; in stretches of 80, of 211
 harmless stories of sixty words and more 27 raised an alarm, in these 14."""
 _LONGEST_WORD = 30
@@ -54,7 +54,7 @@ def pieces(reading: str) -> list[str]:
 def windows(reading: str) -> list[str]:
     """The reading as the labeller hears it: as it stands, or a long one in overlapping stretches."""
     words = reading.split()
-    starts = range(0, max(len(words) - STRETCH // 2, 1), STRETCH // 2)
+    starts = range(0, max(len(words) - OVERLAP, 1), STRETCH - OVERLAP)
     return [reading] if len(words) <= STRETCH else [" ".join(words[start:start + STRETCH]) for start in starts]
 
 
