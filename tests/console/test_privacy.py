@@ -114,7 +114,7 @@ def test_what_is_erased_is_in_no_table_no_index_and_no_file_whoever_erases(start
     visitor, reference = filled(gateway, person, word)
     stays = gateway.visitor() if way != "time" else None
     if stays:
-        stays.say("i stay")
+        stays.say("what is ldn")
     person.get(f"/conversations?words={word}")
     assert {"messages", "replies", "readings", "feedback", "notes", "reviews", "requests", "search_words_content"} <= set(everywhere(gateway, word))
     assert word.encode() in gateway.bytes_on_disk()

@@ -37,7 +37,7 @@ def test_an_erased_conversation_is_in_no_table_and_no_file_and_the_bot_forgets_i
     gateway = start_gateway()
     stays, goes = gateway.visitor(), gateway.visitor()
     word = f"canary-{uuid.uuid4()}"
-    stays.say("i stay")
+    stays.say("what is ldn")
     fill(goes, word)
     assert word.encode() in gateway.bytes_on_disk()
 
@@ -45,7 +45,7 @@ def test_an_erased_conversation_is_in_no_table_and_no_file_and_the_bot_forgets_i
     assert word.encode() not in gateway.bytes_on_disk()
     assert rows_of(gateway, goes.conversation_id) == 0
     assert goes.conversation_id in bot.told()["erased"]
-    assert stays.lines() == ["visitor: i stay", "bot: You said: i stay"]
+    assert stays.lines() == ["visitor: what is ldn", "bot: You said: what is ldn"]
 
 
 def test_after_an_erasure_the_token_opens_nothing(visitor: Visitor) -> None:
