@@ -71,7 +71,8 @@ def build(weights_file: Path, vocabulary: Path, folder: Path = FOLDER, adapter: 
         weights, labels = adapted(weights, adapter), labels_of(adapter)
     folder.mkdir(parents=True, exist_ok=True)
     if labels:
-        np.savez(folder / HEAD, **labels)  # type: ignore[arg-type]
+        np.savez(folder / HEAD, labels=labels["labels"], where=labels["where"], what=labels["what"],
+                 bias=labels["bias"])
     target = folder / "encoder.onnx"
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         plain, small = Path(scratch) / "fp32.onnx", Path(scratch) / "int8.onnx"
