@@ -65,6 +65,16 @@ def test_a_gateway_that_is_told_to_stop_as_soon_as_it_can_be_told_stops(
     assert gateway.events()[-1]["event"] == "gateway.stopped"
 
 
+def test_whoever_has_an_answer_may_tell_it_to_stop(start_gateway: StartGateway) -> None:
+    """The door is open before the rest is up, so the first answer comes at the first moment at which one can."""
+    gateway = start_gateway()
+    for _ in range(3):
+        gateway.kill()
+        super(type(gateway), gateway).start()
+        until(gateway.lives, "the first answer")
+        assert gateway.listens_for(SIGTERM)
+
+
 @on_both_databases
 @pytest.mark.parametrize("saved", [True, False], ids=["saved", "unsaved"])
 def test_after_a_kill_a_saved_chat_goes_on_and_an_unsaved_one_is_gone(
