@@ -20,6 +20,7 @@ from sanic.response import HTTPResponse, empty, json
 from bot import store, turn
 from bot.action_results import validate_with_one_validator
 from bot.answers.nlg import REPLIES
+from bot.graph_run import run_without_planning
 from bot.screening.state import SAVE_SLOT
 from language.normalise import without_command
 
@@ -61,6 +62,7 @@ class LoopbackChannel(InputChannel):
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         turn.keep_text_out_of_logs()
         validate_with_one_validator()
+        run_without_planning()
 
     @classmethod
     def name(cls) -> str:
