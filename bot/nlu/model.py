@@ -74,6 +74,7 @@ class Model:
         by_class = np.argsort(self._classes, kind="stable")
         self._classes, self._vectors = self._classes[by_class], self._vectors[by_class]
         self._examples = [texts[place] for place in by_class]
+        self._learned = self._labels_of_examples()
         self._intercept = intercept.astype(np.float32)
         self._prepare(coefficients.astype(np.float32))
 
@@ -106,6 +107,17 @@ class Model:
                    + (weights * np.float32(TFIDF_WEIGHT / np.sqrt(2))) @ self._term_rows[places])
         return np.exp(SHARPNESS * (margins - margins.max()))
 
+    def learned(self, text: str) -> str | None:
+        """The label of the training example that is this text, word for word; None where none is, or two disagree."""
+        return self._learned.get(text.casefold())
+
+    def _labels_of_examples(self) -> dict[str, str | None]:
+        learned: dict[str, str | None] = {}
+        for text, label in zip(self._examples, self._classes):
+            name, known = self.labels[label], text.casefold()
+            learned[known] = name if learned.get(known, name) == name else None
+        return learned
+
     def nearest_examples(self, text: str, most: int) -> list[tuple[float, str, str]]:
         """The training examples nearest to the text: cosine, label and the example's text."""
         cosines = self._vectors @ self._encoder.encode(text)
@@ -137,6 +149,7 @@ class Model:
         with np.load(folder / "arrays.npz", allow_pickle=False) as arrays:
             model._intercept = arrays["intercept"]
             model._classes, model._vectors = arrays["classes"], arrays["vectors"]
+            model._learned = model._labels_of_examples()
             model._word, model._char = described["word"], described["char"]
             model._word_idf, model._char_idf = arrays["word_idf"], arrays["char_idf"]
             model._prepare(arrays["coefficients"])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bot.nlu.ambiguous import Ambiguities
 from bot.nlu.decision import Decision, Heard, Key, features, fitted, readings
 from bot.nlu.entities import DOSE, Entity
-from bot.nlu.labelled import Whole, shared
+from bot.nlu.labelled import Whole, named, shared
 from bot.nlu.model import Model
 from bot.nlu.outcome import (
     CONDITION_LISTED,
@@ -88,10 +88,14 @@ class Understanding:
         return self._ambiguities.asked_about(message, _each_once(outcomes))
 
     def candidates(self, message: str) -> list[Candidate]:
-        """What may have been asked, likeliest first. Where labeller and classifier agree on one thing in the whole
-        message, its parts are not read."""
+        """What may have been asked, likeliest first. A message that is a training example means what that says: what
+        staff teach holds at once. Where labeller and classifier agree on one thing in the whole message, its parts
+        are not read either."""
         span = whole_of(message)
         prepared = self.preparer.prepare(span.text)
+        learned = self.model.learned(prepared.text)
+        if learned is not None:
+            return [Candidate(_taught(learned, prepared.entities), *self._parts([span], [prepared]))]
         hearing = self._beside.submit(Whole.read, self.labeller, prepared.text)
         (whole,) = self._parts([span], [prepared])
         said = hearing.result()
@@ -148,6 +152,13 @@ class Understanding:
         if best < self.thresholds.suggest:
             return Outcome(OUT_OF_SCOPE, candidates[0].score)
         return Outcome(SUGGEST, best, options=tuple(options))
+
+
+def _taught(label: str, entities: Sequence[Entity]) -> Outcome:
+    """What an example's label stands for, of the condition that the example names."""
+    name, subject = named(label)
+    outcome, conditions = Outcome(name, subject=subject), asked_conditions(entities)
+    return about(outcome, conditions[-1]) if conditions and is_about_a_condition(outcome) else outcome
 
 
 def _clear(said: Whole, whole: Part) -> Outcome | None:
