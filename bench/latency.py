@@ -21,6 +21,9 @@ from bench.peer import examples, running_peer
 from bench.system import System, running_system
 
 ROUNDS, BLOCK, TURNS = 12, 20, 10
+PROCESSES = (("rasa run", "bot"), ("rasa_sdk", "actions"), ("-m gateway.console.grouper", "grouper"),
+             ("-m gateway.handoff.mailer", "mailer"), ("-m gateway", "gateway"), ("supervisord", "supervisor"))
+"""What stands in a process's command line, and its name."""
 
 
 def main() -> int:
@@ -104,8 +107,7 @@ def memory(system: System) -> dict[str, float]:
                        if line.startswith("Pss:"))
         except (OSError, KeyError):
             continue
-        name = next((name for mark, name in (("rasa run", "bot"), ("rasa_sdk", "actions"), ("-m gateway", "gateway"),
-                                             ("supervisord", "supervisor")) if mark in command), "make run")
+        name = next((name for mark, name in PROCESSES if mark in command), "make run")
         found[name] = found.get(name, 0.0) + size / 1024
     return found
 

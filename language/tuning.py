@@ -21,7 +21,7 @@ from language.build_encoder import EPSILON, HEADS, LAYERS
 from language.encoder import DIMENSIONS, ROOT, shared
 
 WEIGHTS = ROOT / "build" / "weights"
-RANK, BATCH, RATE, WARM_UP, DROPOUT, LONGEST = 24, 32, 1.5e-3, 0.04, 0.1, 112
+RANK, BATCH, RATE, WARM_UP, DROPOUT, LONGEST = 24, 32, 1.5e-3, 0.04, 0.1, 200
 SURELY, HARDLY = 0.9805, 0.0005
 """What is learnt in place of 1 and 0."""
 QUERY, KEY, VALUE = (f"attention.self.{name}" for name in ("query", "key", "value"))

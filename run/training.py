@@ -78,7 +78,7 @@ def ensure_trained() -> Path:
     if fitting:
         print("model: nothing has changed since the last training")
         return fitting
-    print("model: training (three to four minutes) ...", flush=True)
+    print("model: training (five to six minutes) ...", flush=True)
     return train()
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bench.understanding import FIFTH, FOURTH, FRESH, THIRD, halves, newest, verdicts
+from bench.understanding import FIFTH, FOURTH, FRESH, SIXTH, THIRD, examples, halves, newest, outcome_label, verdicts
 from bench.verdicts import Verdict, read_cases, shares
+from bot.nlu.model import Model
 from bot.nlu.understanding import Understanding, labels
+from language.encoder import shared
 
 
 @pytest.fixture(scope="module")
@@ -29,8 +31,8 @@ def test_held_out_messages_are_read_right(judged: list[Verdict]) -> None:
 @pytest.mark.parametrize(
     ("file", "right", "averaged", "wrong", "all_of_several"),
     [(FRESH, 0.93, 0.91, 0.025, 0.83), (THIRD, 0.94, 0.94, 0.025, 0.88), (FOURTH, 0.90, 0.91, 0.028, 0.75),
-     (FIFTH, 0.91, 0.91, 0.025, 0.72)],
-    ids=["thresholds chosen on it", "thresholds chosen on it too", "looked at", "nothing chosen on it"],
+     (FIFTH, 0.91, 0.91, 0.025, 0.72), (SIXTH, 0.93, 0.95, 0.02, 0.80)],
+    ids=["thresholds chosen on it", "thresholds chosen on it too", "looked at", "looked at too", "nothing chosen on it"],
 )
 def test_messages_of_writers_apart_are_read_right(understanding, file, right, averaged, wrong, all_of_several):
     judged = verdicts(understanding, read_cases(file))
@@ -63,6 +65,20 @@ def test_not_covered_is_recognised_with_its_subject(judged: list[Verdict]) -> No
 )
 def test_plain_messages_have_plain_outcomes(understanding: Understanding, message: str, wanted: list[str]) -> None:
     assert labels(understanding.read(message)) == wanted
+
+
+def test_what_was_taught_holds_word_for_word(understanding: Understanding) -> None:
+    taught = [(text, label) for text, label in examples()[::150] if "condition" not in label]
+    known = [(text, label) for text, label in taught if understanding.model.learned(understanding.preparer.prepare(text).text)]
+    assert len(known) > len(taught) * 0.95
+    assert [labels(understanding.read(text))[0] for text, _ in known] == [outcome_label(label) for _, label in known]
+
+
+def test_an_example_that_two_labels_share_settles_nothing() -> None:
+    model = Model(shared())
+    lines = ["how much", "how much", "who are you", "what is it"]
+    model.train(lines, lines, ["answer/cost", "answer/dose_range", "answer/about_clinic", "answer/cost"])
+    assert [model.learned(text) for text in ("how much", "Who are you", "who")] == [None, "answer/about_clinic", None]
 
 
 def test_each_condition_of_a_question_has_its_own_outcome(understanding: Understanding) -> None:
