@@ -13,6 +13,7 @@ BOT := .venv-bot/bin/python
 ENCODER := build/encoder/encoder.onnx
 DANGER := build/safety/labeller/encoder.onnx
 HEAD := build/safety/head.npz
+ANSWERS := build/screening/labeller/encoder.onnx
 READER := build/screening/reader.npz
 LABELLER := build/labeller/encoder.onnx
 # Two at a time: the training of the parts takes a core each.
@@ -36,7 +37,7 @@ train: .venv/made .venv-bot/made $(ENCODER) $(LABELLER) $(READER) ## train the b
 	$(PY) -m compileall -q gateway language
 	$(BOT) -m compileall -q actions bot language
 
-encoder: $(ENCODER) $(LABELLER) $(DANGER) ## build the sentence encoders
+encoder: $(ENCODER) $(LABELLER) $(DANGER) $(ANSWERS) ## build the sentence encoders
 
 test: .venv/made-test .venv-bot/made $(ENCODER) $(HEAD) train ## every test
 	@bash tests/all.sh
@@ -108,6 +109,10 @@ $(HEAD): $(DANGER) data/nlu.yml knowledge/redflags.yml $(wildcard data/later/*.y
 	@echo "safety: training the red-flag classifier ..."
 	$(BOT) -m gateway.safety.train
 
-$(READER): $(ENCODER) knowledge/screening.yml knowledge/form.yml $(wildcard data/screening/*.jsonl knowledge/*.csv bot/screening/*.py bot/screening/learned/*.py)
+$(ANSWERS): bot/screening/learned/labeller.npz $(ENCODER)
+	@echo "screening: building the encoder that hears answers ..."
+	$(BOT) -m language.build_encoder build/weights --adapter $< --folder $(@D) 2>&1 | grep -v 'pre-processing before quantization'
+
+$(READER): $(ANSWERS) knowledge/screening.yml knowledge/form.yml $(wildcard data/screening/*.jsonl knowledge/*.csv bot/screening/*.py bot/screening/learned/*.py)
 	@echo "screening: training the reader of answers ..."
 	$(BOT) -m bot.screening.learned.train

@@ -24,7 +24,7 @@ from language.encoder import Encoder
 SHARPNESS = 4.0
 TFIDF_WEIGHT = 0.7
 KEPT = np.float16
-"""How the weights are kept: 33 MB less than in 32 bits. Vectors are not, for reading many of them took a third longer."""
+"""How the weights are kept: 33 MB less than in 32 bits. Vectors are not: to read many of them took a third longer."""
 LIKELY = 0.003
 """Beside the likeliest label; the examples of the others are not looked at, which takes as long as encoding a text."""
 

@@ -15,7 +15,7 @@ from bot.screening.answers import hear, read_opioids
 from bot.screening.learned import marks, train
 from bot.screening.learned.features import BUCKETS, features
 from bot.screening.learned.reader import ASK, VALUES, Learned, ReaderUnusable, decide, load, save
-from language.encoder import DIMENSIONS, ROOT, shared
+from language.encoder import DIMENSIONS, ROOT, EncoderMissing, shared
 
 LEARNED_FROM = sorted(path.stem for path in train.ANSWERS.glob("*.jsonl"))
 
@@ -104,8 +104,12 @@ def test_a_missing_or_foreign_file_is_refused_with_the_remedy(tmp_path: Path):
     with pytest.raises(ReaderUnusable, match="make train"):
         load(shared(), tmp_path)
     size = len(VALUES)
-    save(Learned(np.zeros((BUCKETS, size)), np.zeros((DIMENSIONS, size)), np.zeros(size), {}), shared(), tmp_path)
-    assert load(shared(), tmp_path).odds("no", "no") == pytest.approx(np.full(size, 1 / size))
+    nothing = Learned(np.zeros((BUCKETS, size)), np.zeros((DIMENSIONS, size)), np.zeros(size), {})
+    assert nothing.odds(features("no", shared()), "no") == pytest.approx(np.full(size, 1 / size))
+    save(nothing, shared(), tmp_path)
+    assert VALUES[load(shared(), tmp_path).odds("no", "no").argmax()] == NO  # by the labeller alone
+    with pytest.raises(EncoderMissing, match="make encoder"):
+        load(shared(), tmp_path, labeller=tmp_path)
     notes = tmp_path / "reader.json"
     notes.write_text(notes.read_text().replace('"sha256": "', '"sha256": "0'), encoding="utf-8")
     with pytest.raises(ReaderUnusable, match="another encoder"):
