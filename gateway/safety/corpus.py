@@ -3,7 +3,8 @@
 
 Danger: data/redflags/flags_*.tsv, the open half of the measured flags, the examples of the rule file. Safe:
 data/redflags/safe_*.tsv, the open look-alikes and ordinary messages, the rule file's counter-examples, and every line
-of data/nlu.yml and data/later/: what people really ask is where a false alarm would be seen.
+of data/nlu.yml and data/later/, and every answer of data/screening/: what people really ask, and answer when they are
+asked about opioids, is where a false alarm would be seen.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ SETS = ROOT / "tests" / "safety" / "sets"
 LINES = ROOT / "data" / "redflags"
 SCALE = 3.0
 NLU = [ROOT / "data" / "nlu.yml", *sorted((ROOT / "data" / "later").glob("*.yml"))]
+ANSWERS = ROOT / "data" / "screening"
 TOLD_SHARE = 4
 """One of so many dangers of other writers than the open set's is learnt once more as told of somebody else."""
 LEADS = ("", "about my brother. ", "asking for my mom ", "it's my friend, ", "for my sister: ", "my roommate's case: ")
@@ -76,6 +78,8 @@ def load_lines() -> list[Line]:
     intents = [intent for path in NLU for intent in yaml.load(path.read_text(encoding="utf-8"), loader)["nlu"]]
     examples = [row[2:] for intent in intents for row in intent["examples"].splitlines() if row.startswith("- ")]
     lines += [Line("nlu", "ordinary", SAFE, text) for text in examples]
+    answers = [row["text"] for path in sorted(ANSWERS.glob("*.jsonl")) for row in _rows(path)]
+    lines += [Line("screening", "ordinary", SAFE, text) for text in answers]
     lines += [told for line in lines if (told := _told_of_another(line))]
     return list({line.text.lower(): line for line in reversed(lines)}.values())[::-1]
 
