@@ -44,7 +44,7 @@ def hold_over_drops(drops: int, chromium: Any, site: str, bot: Bot, reload_each:
     said: list[str] = []
     while dropped(site) < drops:
         for _ in range(3):
-            said.append(f"message {len(said)} of {drops} drops")
+            said.append(f"message number {len(said)}")
             visit.say(said[-1])
         if len(said) % reload_each < 3:
             visit.page.reload()
