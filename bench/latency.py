@@ -22,7 +22,7 @@ from bench.system import System, running_system
 
 ROUNDS, BLOCK, TURNS = 12, 20, 10
 PROCESSES = (("rasa run", "bot"), ("rasa_sdk", "actions"), ("-m gateway.console.grouper", "grouper"),
-             ("-m gateway.handoff.mailer", "mailer"), ("-m gateway", "gateway"), ("supervisord", "supervisor"))
+             ("-m gateway.handoff", "mailer"), ("-m gateway", "gateway"), ("supervisord", "supervisor"))
 """What stands in a process's command line, and its name."""
 
 

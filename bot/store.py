@@ -178,7 +178,7 @@ def _engine(address: str) -> sa.engine.Engine:
         return sa.create_engine(url, pool_pre_ping=True)
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    # One connection that stays: to open and close a file four times a message took three milliseconds.
+    # One connection that stays: a message opened and closed the file four times.
     engine = sa.create_engine(url, poolclass=sa.pool.QueuePool, connect_args={"check_same_thread": False, "timeout": 5})
 
     @sa.event.listens_for(engine, "connect")

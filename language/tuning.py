@@ -17,7 +17,7 @@ import numpy as np
 import tensorflow as tf
 from safetensors.numpy import load_file
 
-from language.build_encoder import EPSILON, HEADS, LAYERS
+from language.build_encoder import EPSILON, HEADS, LAYERS, build
 from language.encoder import DIMENSIONS, ROOT, shared
 
 WEIGHTS = ROOT / "build" / "weights"
@@ -105,6 +105,12 @@ class Tuning:
                  for name, pair in self._adapters.items() for part, variable in zip("ab", pair, strict=True)}
         np.savez_compressed(path, **parts, labels=np.array(self._labels), where=self._where.numpy().astype(np.float16),
                             what=self._what.numpy().astype(np.float16), bias=self._bias.numpy())
+
+    def leave(self, adapter: Path, folder: Path) -> Path:
+        """Saves the adapter and builds in the folder the encoder that hears with it, whose file it returns."""
+        self.save(adapter)
+        weights = next(WEIGHTS.rglob("model.safetensors"))
+        return build(weights, weights.parent / "vocab.txt", folder, adapter)
 
     def _batches(self, examples: Sequence[Example], dice: np.random.RandomState) -> Iterator[tuple[np.ndarray, ...]]:
         """Ids, mask and answers of texts of about one length, in random order."""

@@ -19,9 +19,8 @@ import yaml
 from bot.nlu import lexicon
 from bot.nlu.labelled import ADAPTER, FOLDER
 from bot.nlu.words import Preparer, make_speller, vocabulary
-from language.build_encoder import build
 from language.encoder import ROOT, shared
-from language.tuning import WEIGHTS, Example, Tuning, joined, pieces_of
+from language.tuning import Example, Tuning, joined, pieces_of
 
 LINES, LATER = ROOT / "data" / "nlu.yml", sorted((ROOT / "data" / "later").glob("*.yml"))
 SEVERAL = ROOT / "data" / "several.tsv"
@@ -104,9 +103,7 @@ def main() -> None:
     tuning.learn(lines.epoch, EPOCHS)
     folder = FOLDER if half is None else FOLDER / f"without_{half}"
     adapter = ADAPTER if half is None else folder / ADAPTER.name
-    tuning.save(adapter)
-    weights = next(WEIGHTS.rglob("model.safetensors"))
-    print(build(weights, weights.parent / "vocab.txt", folder, adapter))
+    print(tuning.leave(adapter, folder))
 
 
 if __name__ == "__main__":

@@ -21,8 +21,8 @@ STRIDE = 11
 SHORTEST = 3
 TAIL = 14
 STRETCH, OVERLAP = 160, 40
-"""Words: the labeller has learnt texts of ninety at most and hears longer ones as well; in stretches of 80, of 211
-harmless stories of sixty words and more 27 raised an alarm, in these 14."""
+"""Words. A labeller that had learnt texts of ninety words raised, in stretches of 80, an alarm for 27 of 211 harmless
+stories of sixty words and more, in these for 14."""
 _LONGEST_WORD = 30
 
 

@@ -18,8 +18,7 @@ from gateway.safety.classifier import LABELLER, LABELS, SAFE, TRIAL
 from gateway.safety.corpus import Line, load_lines
 from gateway.safety.disguise import BREAK
 from gateway.safety.screen import Screen
-from language.build_encoder import build
-from language.tuning import WEIGHTS, Example, Tuning, joined, pieces_of
+from language.tuning import Example, Tuning, joined, pieces_of
 
 EPOCHS = 2
 TOLD_SHARE, ORDINARY_SHARE = 0.3, 0.35
@@ -97,9 +96,7 @@ def main() -> None:
     tuning.learn(lines.epoch, EPOCHS)
     folder = TRIAL / LABELLER.name if writer else LABELLER
     adapter = folder / LABELS.name if writer else LABELS
-    tuning.save(adapter)
-    weights = next(WEIGHTS.rglob("model.safetensors"))
-    print(build(weights, weights.parent / "vocab.txt", folder, adapter))
+    print(tuning.leave(adapter, folder))
 
 
 if __name__ == "__main__":

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from language.build_encoder import build
 from language.labeller import Labeller
-from language.tuning import LONGEST, WEIGHTS, Example, Tuning, joined, pieces_of
+from language.tuning import LONGEST, Example, Tuning, joined, pieces_of
 
 FRUIT = ("a ripe apple", "pears in a bowl", "she peeled the orange", "sour cherries", "a bunch of grapes", "plum jam")
 TOOLS = ("a rusty hammer", "the saw is blunt", "hand me the wrench", "a box of nails", "an electric drill", "pliers")
@@ -26,9 +25,7 @@ def labeller(tmp_path_factory: pytest.TempPathFactory) -> Labeller:
     folder = tmp_path_factory.mktemp("labeller")
     tuning = Tuning(("fruit", "tool"))
     tuning.learn(epoch, 25)
-    tuning.save(folder / "labeller.npz")
-    weights = next(WEIGHTS.rglob("model.safetensors"))
-    build(weights, weights.parent / "vocab.txt", folder, folder / "labeller.npz")
+    tuning.leave(folder / "labeller.npz", folder)
     return Labeller(folder)
 
 

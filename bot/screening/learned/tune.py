@@ -14,9 +14,8 @@ from bot.screening.answers import but_capitals, hear
 from bot.screening.learned import marks
 from bot.screening.learned.reader import ADAPTER, FOLDER, LABELLER, VALUES
 from bot.screening.learned.train import Answer, load_answers
-from language.build_encoder import build
 from language.encoder import shared
-from language.tuning import WEIGHTS, Example, Tuning, pieces_of
+from language.tuning import Example, Tuning, pieces_of
 
 EPOCHS = 4
 TRIAL = FOLDER / "trial"
@@ -37,9 +36,7 @@ def main() -> None:
     tuning.learn(lambda dice: examples, EPOCHS)
     folder = TRIAL if without else LABELLER
     adapter = folder / ADAPTER.name if without else ADAPTER
-    tuning.save(adapter)
-    weights = next(WEIGHTS.rglob("model.safetensors"))
-    print(build(weights, weights.parent / "vocab.txt", folder, adapter))
+    print(tuning.leave(adapter, folder))
 
 
 if __name__ == "__main__":
