@@ -13,16 +13,17 @@ from playwright.sync_api import expect
 
 DEEP_CHAT = ROOT / "widget" / "node_modules" / "deep-chat" / "dist" / "deepChat.bundle.js"
 PAGE = """<script type="module" src="/deep-chat.js"></script>
-<deep-chat></deep-chat>
 <script type="module">
   const api = "API";
   const started = await (await fetch(api + "/sessions", {
     method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify({save: false, locale: "en-CA"}),
   })).json();
-  const chat = document.querySelector("deep-chat");
+  const chat = document.createElement("deep-chat");
   chat.connect = {url: api + "/messages", method: "POST", headers: {Authorization: "Bearer " + started.token}};
   chat.requestInterceptor = (request) => ({...request, body: {id: crypto.randomUUID(), text: request.body.messages[0].text}});
   chat.responseInterceptor = ({replies}) => ({text: replies.map(({text}) => text).join(" / ")});
+  // It draws itself anew by a timer after each property, and what was typed before is gone: ours is due after those.
+  setTimeout(() => document.body.append(chat), 100);
 </script>"""
 
 
