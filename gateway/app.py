@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import time
+from functools import partial
 from typing import Any
 
 import structlog
@@ -77,10 +79,11 @@ def create_app(settings: Settings, safety: Safety | None = None) -> tuple[App, A
 
     @public.after_server_start
     async def hear(_app: App) -> None:
+        _hear_signals(public)
         hears.set()
 
     async def answer_once_heard(_request: Request) -> None:
-        # Sanic answers a moment before it listens for signals, and whoever has an answer may tell us to stop.
+        # Sanic answers a moment before it hears signals, and whoever has an answer may tell us to stop.
         if not hears.is_set():
             await hears.wait()
 
@@ -161,6 +164,19 @@ def _app(name: str) -> App:
     app.register_middleware(count, "response")
 
     return app
+
+
+def _hear_signals(app: App) -> None:
+    """From now on the app stops when it is told to. Sanic hears nothing between its start and the loop's last run."""
+    loop = asyncio.get_running_loop()
+
+    def told(number: int, _frame: Any) -> None:
+        signal.signal(number, signal.SIG_DFL)  # told twice, it ends at once
+        loop.call_soon_threadsafe(partial(app.stop, terminate=False))
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.remove_signal_handler(number)
+        signal.signal(number, told)
 
 
 class _Listening(Sanic[Any, Any]):

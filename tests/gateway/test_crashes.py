@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from signal import SIGINT, SIGTERM, Signals
 
 import httpx
 import pytest
 
-from processes import Bot, StartGateway, Visitor, outcomes, until
+from processes import Bot, Gateway, StartGateway, Visitor, outcomes, until
 from records import on_both_databases
 
 
@@ -73,6 +74,16 @@ def test_whoever_has_an_answer_may_tell_it_to_stop(start_gateway: StartGateway) 
         super(type(gateway), gateway).start()
         until(gateway.lives, "the first answer")
         assert gateway.listens_for(SIGTERM)
+
+
+def test_a_gateway_that_is_told_to_stop_between_its_start_and_its_work_stops(tmp_path: Path, bot: Bot) -> None:
+    gateway = Gateway(tmp_path, bot, "gateway_told_early.py")
+    try:
+        super(Gateway, gateway).start()
+        assert gateway.wait() == 0
+    finally:
+        gateway.kill()
+    assert gateway.events()[-1]["event"] == "gateway.stopped"
 
 
 @on_both_databases
