@@ -25,7 +25,7 @@ from pathlib import Path
 
 import httpx
 
-from bench.peer import examples
+from bench.peer import messages
 from bench.system import ROOT, free_ports
 
 STAND_IN = ROOT / "tests" / "gateway" / "stand_in_bot.py"
@@ -64,7 +64,7 @@ def main() -> int:
 
 def _cost(data: Path, bot: str, arguments: list[str], count: int) -> float:
     """Milliseconds of CPU a message."""
-    texts = examples()
+    texts = messages()
     with gateway(data, bot, arguments) as running:
         _talk(running, texts, WARM_UP)
         before = running.cpu_ms()

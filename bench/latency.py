@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 
 from bench.client import Visitor
-from bench.peer import examples, running_peer
+from bench.peer import messages, running_peer
 from bench.system import System, running_system
 
 ROUNDS, BLOCK, TURNS = 12, 20, 10
@@ -34,7 +34,7 @@ def main() -> int:
         with running_peer(Path(folder)) as address, httpx.Client(timeout=60) as client:
             ours, theirs = _Ours(system), _theirs(client, address)
             times: dict[str, list[float]] = {"ours": [], "default Rasa": []}
-            texts = examples()
+            texts = messages()
             for number in range(ROUNDS):
                 block = [texts[(number * BLOCK + place) % len(texts)] for place in range(BLOCK)]
                 times["ours"] += _timed(ours.say, block)

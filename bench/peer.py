@@ -6,6 +6,7 @@ it understands, not what a message costs.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import time
@@ -20,6 +21,7 @@ import yaml
 from bench.system import ROOT, free_ports
 from run.places import BOT_PYTHON, QUIET_RASA
 
+HELD_OUT = ROOT / "tests" / "held_out_fresh.jsonl"
 _INTENTS, _EXAMPLES = 20, 10
 _CONFIG = {
     "recipe": "default.v1", "assistant_id": "peer", "language": "en",
@@ -61,9 +63,10 @@ def running_peer(folder: Path) -> Iterator[str]:
         process.wait()
 
 
-def examples() -> list[str]:
-    """The messages that both are asked: examples of the peer's intents."""
-    return [text for texts in _chosen().values() for text in texts]
+def messages() -> list[str]:
+    """What both are asked: held-out messages, since either may know its own examples by heart."""
+    rows = (json.loads(line) for line in HELD_OUT.read_text(encoding="utf-8").splitlines())
+    return [row["text"] for row in rows]
 
 
 def _chosen() -> dict[str, list[str]]:
