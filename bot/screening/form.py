@@ -118,6 +118,9 @@ def _reading_for(state: State, heard: Heard, text: str, message: Message, told: 
         lead = plain.lead_of(plain_text(heard.said))
         if lead.value != NO or words().starts("correction", text):
             return Reading()
+    if slot == OPIOIDS and reading.value == NO:  # "no, on hold for my liver tests" tells something, and is no "no"
+        judged = judge(heard, read_opioids(heard))
+        return judged if judged.value in (YES, UNSURE) else reading
     return reading
 
 

@@ -11,7 +11,6 @@ from sanic import Sanic
 
 from gateway.__main__ import main
 
-
 before_its_last_run = Sanic.set_serving
 
 

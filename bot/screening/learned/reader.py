@@ -29,13 +29,14 @@ ASK = "ask"
 VALUES = (YES, NO, UNSURE, DECLINED, ASK)
 COSTS = np.array([
     # decided: yes, no, unsure, declined, ask
-    [0.0, 8.0, 2.0, 3.0, 1.0],  # yes is right
+    [0.0, 28.0, 2.0, 3.0, 1.0],  # yes is right
     [4.0, 0.0, 2.0, 3.0, 1.0],  # no
-    [3.0, 8.0, 0.0, 3.0, 1.0],  # unsure
-    [3.0, 8.0, 2.0, 0.0, 1.0],  # declined
-    [2.0, 3.0, 1.2, 2.0, 0.0],  # ask
+    [3.0, 28.0, 0.0, 3.0, 1.0],  # unsure
+    [3.0, 28.0, 2.0, 0.0, 1.0],  # declined
+    [2.0, 10.0, 1.2, 2.0, 0.0],  # ask
 ])
-"""What a decision costs where another value is right, counted in needless questions."""
+"""What a decision costs where another value is right, counted in needless questions. With 28 in place of 8 for a wrong
+no, of 650 takers in three unread files 2 in place of 4 are read as no, and nobody is asked more."""
 RULES = 0.5
 """How much the rules' reading counts beside what was learned."""
 HEARD = 0.7
