@@ -64,7 +64,7 @@ def name_of(reading: Reading) -> str:
 
 
 def _is_certain(heard: Heard, reading: Reading) -> bool:
-    text = plain_text(heard.text)
+    text = plain_text(heard.said if heard.asked else heard.text)  # what is asked beside an answer does not cloud it
     return reading.value == DECLINED or (reading.value == NO and words().whole("lead.no", text)) or (
         reading.value == YES and words().whole("lead.yes", text))
 
