@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from typing import Any
+from unittest.mock import patch
 
 from sanic import Sanic
 
@@ -22,5 +23,5 @@ def told(app: Any, serving: bool) -> None:
 
 
 if __name__ == "__main__":
-    Sanic.set_serving = told  # type: ignore[method-assign]
-    sys.exit(main())
+    with patch.object(Sanic, "set_serving", told):
+        sys.exit(main())

@@ -72,6 +72,11 @@ def test_stopped_lately_is_never_a_no(text: str):
     assert value_after("opioid_use", text) != NO
 
 
+@pytest.mark.parametrize("text", ["no. what are the side effects?", "Nope. How long does this take?"])
+def test_a_question_beside_a_plain_no_does_not_cloud_it(text: str):
+    assert value_after("opioid_use", text) == NO
+
+
 @pytest.mark.parametrize("text", ["rather not say", "skip", "that's private", "none of your business", "no comment"])
 def test_declined_stays_declined(text: str):
     assert value_after("opioid_use", text) == "declined"
