@@ -15,18 +15,22 @@ from pathlib import Path
 
 import numpy as np
 from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.svm import LinearSVC
 
+from bot.nlu.nearest import Nearest
 from bot.nlu.ngrams import SIZES, Ngrams
-from language.encoder import Encoder
+from language.encoder import DIMENSIONS, Encoder
 
 SHARPNESS = 4.0
 TFIDF_WEIGHT = 0.7
 KEPT = np.float16
-"""How the weights are kept: 33 MB less than in 32 bits. Vectors are not: to read many of them took a third longer."""
+"""How the weights are kept: 33 MB less than in 32 bits."""
+WORD = r"(?u)\b\w+\b"
+"""What counts as a word. A pair of words that only one example has is not counted: there were 140,000 of them, for 40
+MB."""
 LIKELY = 0.003
-"""Beside the likeliest label; the examples of the others are not looked at, which takes as long as encoding a text."""
+"""Beside the likeliest label; the examples of the others count for nothing."""
 
 
 class ModelMismatch(RuntimeError):
@@ -61,20 +65,21 @@ class Model:
         self.labels = sorted(set(labels))
         index = {label: number for number, label in enumerate(self.labels)}
         self._classes = np.array([index[label] for label in labels])
-        self._vectors = np.stack(self._encoded(texts))
-        word, char = _vectorisers()
+        vectors = np.stack(self._encoded(texts))
+        word, char = _vectorisers(words)
         counted = sparse.hstack([word.fit_transform(words), char.fit_transform(words)])
         self._word, self._char = ({term: int(place) for term, place in each.vocabulary_.items()}
                                   for each in (word, char))
         self._word_idf, self._char_idf = word.idf_, char.idf_
-        features = sparse.hstack([sparse.csr_matrix(self._vectors), counted * (TFIDF_WEIGHT / np.sqrt(2))]).tocsr()
+        features = sparse.hstack([sparse.csr_matrix(vectors), counted * (TFIDF_WEIGHT / np.sqrt(2))]).tocsr()
         svm = LinearSVC(C=1.0, random_state=0, tol=1e-2, max_iter=5000)
         svm.fit(features, self._classes)
         coefficients, intercept = svm.coef_, svm.intercept_
         if len(self.labels) == 2:
             coefficients, intercept = np.vstack([-coefficients, coefficients]), np.concatenate([-intercept, intercept])
         by_class = np.argsort(self._classes, kind="stable")
-        self._classes, self._vectors = self._classes[by_class], self._vectors[by_class]
+        self._classes = self._classes[by_class]
+        self._nearest = Nearest.of(vectors[by_class])
         self._examples = [texts[place] for place in by_class]
         self._learned = self._labels_of_examples()
         self._intercept = intercept.astype(np.float32)
@@ -85,18 +90,14 @@ class Model:
         return self.read_all([text], [words])[0]
 
     def read_all(self, texts: Sequence[str], words: Sequence[str]) -> list[Reading]:
-        """The same of several texts, in less time: they are encoded two at a time, and each label's examples are gone
-        through once for all of them."""
+        """The same of several texts, in less time: they are encoded two at a time, and the examples are gone through
+        once for all of them."""
         vectors = np.stack(self._encoded(texts))
         exponents = np.stack([self._exponent(vector, counted) for vector, counted in zip(vectors, words)])
-        likely = exponents >= LIKELY
-        nearest = np.zeros_like(exponents)
-        for label in np.flatnonzero(likely.any(axis=0)):
-            of_label = self._vectors[self._starts[label]:self._starts[label + 1]]
-            for_whom = np.flatnonzero(likely[:, label])
-            nearest[for_whom, label] = (of_label @ vectors[for_whom].T).max(axis=0)
-        return [Reading(self.labels, exponent / exponent.sum(), cosines)
-                for exponent, cosines in zip(exponents, nearest)]
+        cosines = np.maximum.reduceat(self._nearest.cosines(vectors), self._starts, axis=1)
+        nearest = np.where(exponents >= LIKELY, cosines, 0)
+        return [Reading(self.labels, exponent / exponent.sum(), of_text)
+                for exponent, of_text in zip(exponents, nearest)]
 
     def _encoded(self, texts: Sequence[str]) -> list[np.ndarray]:
         if len(texts) == 1:
@@ -122,7 +123,7 @@ class Model:
 
     def nearest_examples(self, text: str, most: int) -> list[tuple[float, str, str]]:
         """The training examples nearest to the text: cosine, label and the example's text."""
-        cosines = self._vectors @ self._encoder.encode(text)
+        (cosines,) = self._nearest.cosines(self._encoder.encode(text)[None])
         return [(float(cosines[place]), self.labels[self._classes[place]], self._examples[place])
                 for place in np.argsort(-cosines)[:most]]
 
@@ -130,9 +131,10 @@ class Model:
         """Writes the model into the folder."""
         np.savez_compressed(
             folder / "arrays.npz", coefficients=np.hstack([self._dense.astype(KEPT), self._term_rows.T]),
-            intercept=self._intercept, classes=self._classes, vectors=self._vectors,
-            word_idf=self._word_idf, char_idf=self._char_idf,
+            intercept=self._intercept, classes=self._classes,
+            scales=self._nearest.scales, word_idf=self._word_idf, char_idf=self._char_idf,
         )
+        self._nearest.save(folder)
         described = {
             "labels": self.labels, "examples": self._examples, "encoder": self._encoder.fingerprint(),
             "word": self._word, "char": self._char,
@@ -150,7 +152,8 @@ class Model:
         model.labels, model._examples = described["labels"], described["examples"]
         with np.load(folder / "arrays.npz", allow_pickle=False) as arrays:
             model._intercept = arrays["intercept"]
-            model._classes, model._vectors = arrays["classes"], arrays["vectors"]
+            model._classes = arrays["classes"]
+            model._nearest = Nearest.load(folder, arrays["scales"])
             model._learned = model._labels_of_examples()
             model._word, model._char = described["word"], described["char"]
             model._word_idf, model._char_idf = arrays["word_idf"], arrays["char_idf"]
@@ -158,10 +161,9 @@ class Model:
         return model
 
     def _prepare(self, coefficients: np.ndarray) -> None:
-        width = self._vectors.shape[1]
-        self._dense = np.ascontiguousarray(coefficients[:, :width].astype(np.float32))
-        self._starts = np.searchsorted(self._classes, np.arange(len(self.labels) + 1))
-        self._term_rows = np.ascontiguousarray(coefficients[:, width:].T)
+        self._dense = np.ascontiguousarray(coefficients[:, :DIMENSIONS].astype(np.float32))
+        self._starts = np.searchsorted(self._classes, np.arange(len(self.labels)))
+        self._term_rows = np.ascontiguousarray(coefficients[:, DIMENSIONS:].T)
         self._ngrams = Ngrams(self._word, self._char, self._word_idf, self._char_idf)
 
 
@@ -171,8 +173,11 @@ def _two_at_a_time() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(2, "encode")
 
 
-def _vectorisers() -> tuple[TfidfVectorizer, TfidfVectorizer]:
+def _vectorisers(texts: Sequence[str]) -> tuple[TfidfVectorizer, TfidfVectorizer]:
+    counted = CountVectorizer(ngram_range=(1, 2), token_pattern=WORD, binary=True)
+    in_texts = np.asarray(counted.fit_transform(texts).sum(axis=0))[0]
+    terms = [term for term, place in counted.vocabulary_.items() if " " not in term or in_texts[place] > 1]
     return (
-        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"(?u)\b\w+\b"),
+        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=WORD, vocabulary=sorted(terms)),
         TfidfVectorizer(analyzer="char_wb", ngram_range=SIZES, sublinear_tf=True, min_df=2),
     )
