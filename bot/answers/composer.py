@@ -30,7 +30,7 @@ class Composer:
         """The words on a button that leads to the outcome."""
         metadata = self._metadata(self._name(outcome))
         if outcome.condition and "{condition}" in str(metadata.get("title", "")):
-            return str(metadata["title"]).format(condition=outcome.condition)
+            return str(metadata["title"]).format(condition=outcome.named or outcome.condition)
         if outcome.label == CONDITION_LISTED:
             return str(self._metadata("utter_condition_unnamed")["title"])
         return str(metadata.get("title") or outcome.label)
@@ -49,7 +49,7 @@ class Composer:
         if outcome.label == NOT_COVERED:
             text = self._not_covered(text, outcome, metadata, medicines)
         if "{condition}" in text:
-            text = text.format(condition=outcome.condition or metadata.get("condition", ""),
+            text = text.format(condition=outcome.named or outcome.condition or metadata.get("condition", ""),
                                line=line_of_group(outcome.group) if "{line}" in text and outcome.group else "")
         return {
             "text": text.strip(), "outcomes": [_shown(outcome)], "sources": sources(metadata.get("sections", ())),
@@ -78,7 +78,8 @@ class Composer:
     def _next_buttons(self, outcome: Outcome, metadata: Response) -> list[Reply]:
         buttons = []
         if metadata.get("more") and not outcome.more:
-            more = Outcome(outcome.label, subject=outcome.subject, condition=outcome.condition, more=True)
+            more = Outcome(outcome.label, subject=outcome.subject, condition=outcome.condition,
+                           named=outcome.named, more=True)
             buttons.append(_button(self._text("utter_tell_me_more"), more))
         steps = metadata.get("next")
         if steps is None and outcome.label == NOT_COVERED:
@@ -112,7 +113,7 @@ def medicines_in(entities: Iterable[Mapping[str, Any]]) -> list[str]:
 
 def _button(title: str, outcome: Outcome) -> Reply:
     payload = {"outcome": outcome.label, "subject": outcome.subject, "condition": outcome.condition,
-               "answer_as": outcome.answer_as, "group": outcome.group, "more": outcome.more}
+               "named": outcome.named, "answer_as": outcome.answer_as, "group": outcome.group, "more": outcome.more}
     return {"title": title, "outcome": _shown(outcome), "subject": outcome.subject, "value": None, "href": None,
             "payload": {key: value for key, value in payload.items() if value}}
 

@@ -32,6 +32,13 @@ _MORE = re.compile(
     r"|more(?: (?:info|details?|please|pls))?|go on|continue|elaborate|details?)\W*$",
     re.I,
 )
+_ACKNOWLEDGES = re.compile(
+    r"^\W*(?:(?:oh|ah|aha|hm+|huh|mhm+|ok|okay|okey|k+|alright|all right|right|cool|nice|great|good|perfect|awesome"
+    r"|lovely|sweet|neat|wow|interesting|noted|understood|gotcha|got it|i see|fair enough|makes sense|good to know)"
+    r"\b\W*)+(?:then\W*)?$",
+    re.I,
+)
+"""Says that an answer was read, and asks for nothing: no yes to what was offered beside it."""
 _FOLLOWS = re.compile(r"^\W*(?:and|what about|how about|wat about|or|also|same for|n|what of|hbu)\b", re.I)
 _SHORT = 6
 _FEW_WORDS = 12
@@ -84,6 +91,8 @@ class Context:
         chosen = self._chosen(text)
         if chosen is not None:
             return [chosen]
+        if _ACKNOWLEDGES.match(text) and self.last.label != SUGGEST:
+            return [only if not only.is_content else Outcome("smalltalk:affirm")]
         if _MORE.match(text) or only.label == "smalltalk:affirm":
             return [self._further(only)]
         return (self._elliptic(text) or self._same_question(text, only, understanding)
@@ -138,7 +147,8 @@ class Context:
         named = asked_conditions(understanding.preparer.prepare(text).entities)
         if named:
             return [about(found, condition) for condition in named]
-        return [replace(found, condition=self.last.condition, answer_as=self.last.answer_as, group=self.last.group)
+        return [replace(found, condition=self.last.condition, named=self.last.named, answer_as=self.last.answer_as,
+                        group=self.last.group)
                 if found.label == self.last.label else found]
 
     def _same_topic(self, text: str, only: Outcome) -> list[Outcome]:
@@ -147,7 +157,8 @@ class Context:
         if only.label == SUGGEST and not only.term and len(text.split()) <= _FEW_WORDS:
             for option in only.options:
                 if option.label == self.last.label and (option.is_answer or option.subject == self.last.subject):
-                    return [replace(option, condition=option.condition or self.last.condition)]
+                    return [option if option.condition else
+                            replace(option, condition=self.last.condition, named=self.last.named)]
         return [only]
 
     def _further(self, only: Outcome) -> Outcome:

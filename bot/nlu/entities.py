@@ -46,6 +46,12 @@ class Entity:
     answer_as: str = ""
     group: str = ""
     negated: bool = False
+    catch_all: bool = False
+
+    @property
+    def named(self) -> str:
+        """What to call it: the canonical name, or the visitor's word where that stands for many things."""
+        return self.text if self.catch_all else self.canonical
 
     def as_rasa(self, extractor: str) -> dict[str, Any]:
         """The entity in Rasa's form; `value` is the canonical name."""
@@ -103,5 +109,6 @@ class EntityFinder:
 
     def _entity(self, span: Span, offset: int) -> Entity:
         term = self._terms[span.id_]
+        negated = bool(span._.negex) if term.kind not in (LDN, AMBIGUOUS) else False
         return Entity(offset + span.start_char, offset + span.end_char, span.text, term.kind, term.canonical,
-                      term.answer_as, term.group, bool(span._.negex) if term.kind not in (LDN, AMBIGUOUS) else False)
+                      term.answer_as, term.group, negated, term.catch_all)

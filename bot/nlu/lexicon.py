@@ -33,6 +33,7 @@ class Term:
 
     `answer_as` is set for conditions (listed, kind, not_covered, feeling), `group` is their line of the document.
     `exact_case` terms count only as written ("RA", not "ra" inside other words); `common` ones are ordinary words too.
+    The canonical name of a `catch_all` term is no name of it: "migraine" is kept as "chronic pain".
     """
 
     text: str
@@ -42,6 +43,7 @@ class Term:
     group: str = ""
     exact_case: bool = False
     common: bool = False
+    catch_all: bool = False
 
 
 def load(folder: Path = KNOWLEDGE) -> list[Term]:
@@ -59,13 +61,16 @@ def fingerprint(folder: Path = KNOWLEDGE) -> str:
 
 def _conditions(folder: Path) -> list[Term]:
     terms = []
-    for path, line, row in _rows(folder, "conditions.csv"):
+    rows = _rows(folder, "conditions.csv")
+    names = {(row["term"].lower(), row["answer_as"]) for _, _, row in rows}
+    for path, line, row in rows:
         _one_of(path, line, "answer_as", row["answer_as"], _ANSWER_AS)
         if row["answer_as"] == "feeling":
             continue
         text = row["term"].split(" (")[0]
-        terms.append(Term(text, CONDITION, row["canonical_condition"], row["answer_as"], row["document_group"],
-                          exact_case=text == "ME"))
+        canonical, answer_as = row["canonical_condition"], row["answer_as"]
+        terms.append(Term(text, CONDITION, canonical, answer_as, row["document_group"], exact_case=text == "ME",
+                          catch_all=(canonical.lower(), answer_as) not in names))
     return terms
 
 

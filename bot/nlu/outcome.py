@@ -13,15 +13,17 @@ OPIOIDS, OTHER_MEDICINE, SCREENING = "answer:opioids", "other_medicine", "screen
 class Outcome:
     """One thing that a message comes to.
 
-    `label` is the outcome of docs/outcomes; `subject` goes with not_covered; `condition` is a canonical name and
-    `answer_as`/`group` say how the document sees it; `score` is how likely it was asked, in 0..1; `term` is the
-    ambiguous word that `options` tell apart, or a button's own title; `options` are the next best, for buttons.
+    `label` is the outcome of docs/outcomes; `subject` goes with not_covered; `condition` is a canonical name, `named`
+    what to call it and `answer_as`/`group` how the document sees it; `score` is how likely it was asked, in 0..1;
+    `term` is the ambiguous word that `options` tell apart, or a button's own title; `options` are the next best, for
+    buttons.
     """
 
     label: str
     score: float = 1.0
     subject: str | None = None
     condition: str | None = None
+    named: str | None = None
     answer_as: str | None = None
     group: str | None = None
     more: bool = False

@@ -26,7 +26,8 @@ def from_choice(payload: Mapping[str, Any]) -> Outcome:
     """The outcome that a pressed button leads to."""
     return Outcome(
         str(payload["outcome"]), subject=payload.get("subject"), condition=payload.get("condition"),
-        answer_as=payload.get("answer_as"), group=payload.get("group"), more=bool(payload.get("more")),
+        named=payload.get("named"), answer_as=payload.get("answer_as"), group=payload.get("group"),
+        more=bool(payload.get("more")),
     )
 
 

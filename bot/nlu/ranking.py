@@ -62,7 +62,7 @@ def about(outcome: Outcome, condition: Entity) -> Outcome:
     covered = condition.answer_as in COVERED
     return replace(outcome, label=CONDITION_LISTED if covered else NOT_COVERED,
                    subject=None if covered else CONDITION_NOT_LISTED, condition=condition.canonical,
-                   answer_as=condition.answer_as, group=condition.group)
+                   named=condition.named, answer_as=condition.answer_as, group=condition.group)
 
 
 def is_about_a_condition(outcome: Outcome) -> bool:

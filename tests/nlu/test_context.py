@@ -26,6 +26,14 @@ def test_how_much_then_means_the_dose_unless_money_was_the_topic() -> None:
     assert resolved(Context(last=COST), "how much then", COST).label == "answer:cost"
 
 
+def test_an_acknowledgement_is_no_yes_to_what_was_offered() -> None:
+    context = Context(last=DOSE, has_more=True, offered=(COST,))
+    for said in ("cool cool", "Hm.", "ok got it"):
+        assert resolved(context, said, Outcome("smalltalk:affirm")).label == "smalltalk:affirm"
+        assert resolved(context, said, COST).label == "smalltalk:affirm"
+    assert resolved(context, "yes please", Outcome("smalltalk:affirm")).more
+
+
 def test_the_second_one_takes_the_second_button() -> None:
     context = Context(last=Outcome("suggest", options=(COST, DOSE)), offered=(COST, DOSE))
     assert resolved(context, "the second one", Outcome("out_of_scope")) == DOSE
