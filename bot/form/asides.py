@@ -11,7 +11,7 @@ from bot.form.hearing import Heard, Message
 from bot.form.words import plain_text, words
 
 _SMALL_TALK = {f"smalltalk:{name}" for name in ("help", "bot", "thanks", "greet", "feedback")}
-_NO_ANSWERS = ("smalltalk:affirm", "smalltalk:deny", "unreadable")
+NO_ANSWERS = ("smalltalk:affirm", "smalltalk:deny", "unreadable")
 _SHORT = 8
 
 
@@ -23,7 +23,7 @@ def asides(heard: Heard, message: Message, form: str) -> tuple[Mapping[str, Any]
             return tuple(entry for entry in message.outcomes if entry["label"].startswith("handoff:"))
         return tuple(message.outcomes) if is_small_talk(message) else ()
     return tuple(entry for entry in message.outcomes
-                 if not entry["label"].startswith(form) and entry["label"] not in _NO_ANSWERS)
+                 if not entry["label"].startswith(form) and entry["label"] not in NO_ANSWERS)
 
 
 def asked_in(heard: Heard) -> list[str]:

@@ -6,19 +6,28 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.form.asides import asides, asked_in
+from bot.form import plain
+from bot.form.asides import NO_ANSWERS, asides, asked_in
 from bot.form.consent import CONFIRM, CONSENT
 from bot.form.control import control_of
 from bot.form.hearing import Heard, Message
-from bot.form.plain import UNSURE
+from bot.form.plain import UNSURE, YES
 from bot.form.turn import AGAIN, ASK, CANCELLED, CLEAR, OFFER, WHY, Noted, Turn
 from bot.form.words import plain_text
 from bot.nlu.lexicon import OPIOID
+from bot.screening.answers import ALLERGY, LIVER, OPIOIDS, PREGNANCY
+from bot.screening.learned.kinds import CHAT, PERSON, QUESTION, START, Kind
 from bot.screening.medicines import finder
 from bot.screening.progress import end, set_answer
 from bot.screening.state import State
+from bot.screening.told import told_beside
+from bot.screening.words import words
 
 _MISSES = 3
+_CONTENT = ("answer:", "not_covered")
+OF_A_FACT = {OPIOIDS: "answer:opioids", PREGNANCY: "answer:pregnancy_breastfeeding", LIVER: "answer:liver_disease",
+             ALLERGY: "answer:naltrexone_allergy"}
+"""What the document says to each of the four facts."""
 
 
 def aside(state: State, heard: Heard, message: Message) -> tuple[State, Turn]:
@@ -34,6 +43,31 @@ def aside(state: State, heard: Heard, message: Message) -> tuple[State, Turn]:
     return _missed(state, message)
 
 
+def besides(state: State, heard: Heard, message: Message, kind: Kind | None) -> tuple[State, Turn] | None:
+    """What is surely no answer: the check asked for again, a question or a wish without a question mark, small talk.
+    Its own answer, and the same place again. None where something speaks for an answer after all."""
+    text = plain_text(heard.text)
+    if kind is None or kind.name not in (QUESTION, PERSON, START, CHAT):
+        return None
+    if told_beside(state, heard, str(state.requested)):
+        return None
+    if kind.name == START:
+        return set_answer(state, CONSENT, YES) if state.requested == CONSENT else (state, Turn(state.clarify or ASK))
+    if plain.lead_of(text).value or finder().names_opioid(text):
+        return None
+    allowed = {PERSON: ("handoff:",), CHAT: ("smalltalk:",)}.get(kind.name, ("answer:", "not_covered", "handoff:",
+                                                                            "out_of_scope", "suggest"))
+    found = tuple(entry for entry in message.outcomes
+                  if entry["label"].startswith(allowed) and entry["label"] not in NO_ANSWERS)
+    if kind.name == PERSON and not found:
+        found = ({"label": "handoff:email", "score": 1.0},)
+    if kind.name == QUESTION and words().in_("about_the_answer", text) and state.last in OF_A_FACT:
+        found = ({"label": OF_A_FACT[state.last], "score": 1.0},)
+    if kind.name == QUESTION and not found:
+        return None
+    return replace(state, misses=0), Turn(state.clarify or ASK, found)
+
+
 def asides_of(heard: Heard, message: Message) -> tuple[Mapping[str, Any], ...]:
     """The outcomes of what was asked in between; one that names an opioid and was not understood is answered with the
     document's line on opioids."""
@@ -47,8 +81,10 @@ def asides_of(heard: Heard, message: Message) -> tuple[Mapping[str, Any], ...]:
 
 def _missed(state: State, message: Message) -> tuple[State, Turn]:
     misses, slot = state.misses + 1, str(state.requested)
+    if slot == CONSENT and any(entry["label"].startswith(_CONTENT) for entry in message.outcomes):
+        return state, Turn(ASK, tuple(entry for entry in message.outcomes if entry["label"].startswith(_CONTENT)))
     if misses < _MISSES:
-        statements = tuple(entry for entry in message.outcomes if entry["label"].startswith(("answer:", "not_covered")))
+        statements = tuple(entry for entry in message.outcomes if entry["label"].startswith(_CONTENT))
         return replace(state, misses=misses), Turn(AGAIN if misses == 1 else OFFER, statements)
     if slot in (CONSENT, CONFIRM):
         return end(state, CANCELLED)

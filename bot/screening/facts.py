@@ -14,6 +14,8 @@ from bot.screening.people import is_about_oneself, is_about_someone_else, own_pa
 from bot.screening.words import words
 
 _BREAK = re.compile(r"[,.;:!?()]|\bbut\b|\band\b|\bthough\b|\s-\s")
+_DURATION = re.compile(r"\d+ ?w(?:ee)?k?s?")
+"""Says how long a pregnancy lasts in answer to its question; elsewhere anything may be five weeks old."""
 _NOT = re.compile(r"\b(?:no|not|never|nothing|without|neither|nor|ruled out|negative for|no sign of|free of|"
                   r"(?:is|are|do|have|does|was|ai)n'?t)\b")
 
@@ -27,7 +29,8 @@ def pregnancy(text: str, asked: bool = True) -> Reading:
         text = grown
     lead = plain.lead_of(text)
     body = lead.rest if lead.value else text
-    pregnant = [not _denied(body, match) for match in w.all_in("pregnancy.pregnant", body)]
+    pregnant = [not _denied(body, match) for match in w.all_in("pregnancy.pregnant", body)
+                if asked or not _DURATION.fullmatch(match.group())]
     nursing = [not _denied(body, match) and not _over(body) for match in w.all_in("pregnancy.nursing", body)]
     if not asked and not (pregnant or nursing) and not w.in_("pregnancy.no", text):
         return Reading()

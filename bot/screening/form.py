@@ -12,25 +12,33 @@ from typing import Any
 
 from bot.form import plain
 from bot.form.asides import is_small_talk, is_unreadable, wants_a_person
-from bot.form.consent import CONFIRM, CONSENT, read_confirm, read_consent
+from bot.form.consent import CONFIRM, CONSENT, UNSAVED, read_confirm, read_consent
 from bot.form.control import BACK, CANCEL, control_of
 from bot.form.hearing import Heard, Message
-from bot.form.plain import NO, UNSURE, YES
+from bot.form.plain import DECLINED, NO, UNSURE, YES
 from bot.form.turn import ASK, CANCELLED, CLEAR, DELETED, WHICH_ANSWER, WHY, Turn
 from bot.form.words import plain_text
 from bot.screening import pressed
-from bot.screening.answers import CONDITION_SLOT, OPIOIDS, hear, read_condition, read_fact, read_opioids
-from bot.screening.asides import aside, asides_of
+from bot.screening.answers import CONDITION_SLOT, FACTS, OPIOIDS, hear, read_condition, read_fact, read_opioids
+from bot.screening.asides import OF_A_FACT, aside, asides_of, besides
 from bot.screening.clarifying import ask_first, clarified
 from bot.screening.corrections import corrected, names_a_slot
-from bot.screening.judging import judge
+from bot.screening.judging import judge, kind_of
+from bot.screening.learned.kinds import CANCEL as WANTS_OUT
+from bot.screening.learned.kinds import EXPLAIN, Kind
+from bot.screening.learned.kinds import WHY as WANTS_TO_KNOW_WHY
 from bot.screening.medicines import names_medicine
 from bot.screening.opioids import ASK_OTHER, Reading
 from bot.screening.people import is_about_oneself, is_about_someone_else
 from bot.screening.progress import end, note, set_answer
 from bot.screening.state import State
-from bot.screening.told import reopens_opioids, told_beside, told_in_opening
+from bot.screening.told import reopens_opioids, restates, states, told_beside, told_in_opening
 from bot.screening.words import words
+
+_SURE, _SURE_OF_THE_END, _BEYOND_DOUBT = 0.8, 0.85, 0.95
+"""How likely a kind of message must be to count against the rules, to end the form, and against a word that answers."""
+_LIKELY, _LIKELY_NO = 0.5, 0.7
+"""How likely a value must be where the rules read nothing; a wrong no costs most."""
 
 
 def open_form(state: State, message: Message) -> tuple[State, Turn]:
@@ -41,10 +49,12 @@ def open_form(state: State, message: Message) -> tuple[State, Turn]:
     if outcome in pressed.OF_A_QUESTION and CONSENT in state.values:
         return step(replace(state.without(CONFIRM), requested=CONFIRM), message)
     fresh = State(save=state.save, requested=CONSENT)
-    told = {} if message.choice else told_in_opening(hear(message.text))
+    heard = hear(message.text)
+    told = {} if message.choice else told_in_opening(heard)
     fresh, noted = note(fresh, told)
-    others = tuple(entry for entry in message.outcomes
-                   if entry["label"].startswith(("answer:", "not_covered", "handoff:")))
+    stated = {label for slot, label in OF_A_FACT.items() if slot in told and states(heard, slot)}
+    others = tuple(entry for entry in message.outcomes if entry["label"] not in stated
+                   and entry["label"].startswith(("answer:", "not_covered", "handoff:")))
     return replace(fresh, requested=CONSENT, last=None), Turn(ASK, others, noted, opening=True)
 
 
@@ -54,18 +64,20 @@ def step(state: State, message: Message) -> tuple[State, Turn]:
         return pressed.step(state, message)
     heard = hear(message.text)
     text = plain_text(heard.text)
-    return (_steered(state, text)
+    kind = kind_of(str(state.requested), heard)
+    return (_steered(state, text, kind)
             or corrected(state, heard, text)
             or clarified(state, heard, text)
-            or _answered(state, heard, text, message)
+            or besides(state, heard, message, kind if kind.chance >= _SURE else None)
+            or _answered(state, heard, text, message, kind)
             or aside(state, heard, message))
 
 
-def _steered(state: State, text: str) -> tuple[State, Turn] | None:
+def _steered(state: State, text: str, kind: Kind) -> tuple[State, Turn] | None:
     """Cancel, why, what do you mean, back."""
     if state.requested == CONFIRM and words().whole("confirm.yes", text):
         return None
-    control = control_of(text)
+    control = control_of(text) or _wish(text, kind)
     if control == CANCEL:
         return end(state, CANCELLED)
     if control in (WHY, CLEAR):
@@ -78,15 +90,27 @@ def _steered(state: State, text: str) -> tuple[State, Turn] | None:
     return None
 
 
-def _answered(state: State, heard: Heard, text: str, message: Message) -> tuple[State, Turn] | None:
+def _wish(text: str, kind: Kind) -> str | None:
+    """A control that no list of words knows, where nothing speaks for an answer."""
+    answers = plain.read(text)
+    if kind.name == WANTS_OUT and answers != YES and kind.chance >= (_BEYOND_DOUBT if answers else _SURE_OF_THE_END):
+        return CANCEL
+    if answers or names_medicine(text):
+        return None
+    if kind.name in (WANTS_TO_KNOW_WHY, EXPLAIN) and kind.chance >= _SURE:
+        return WHY if kind.name == WANTS_TO_KNOW_WHY else CLEAR
+    return None
+
+
+def _answered(state: State, heard: Heard, text: str, message: Message, kind: Kind) -> tuple[State, Turn] | None:
     """An answer to what was asked, to another question of the form, or both."""
     slot = str(state.requested)
     told = told_beside(state, heard, slot)
-    reading = _reading_for(state, heard, text, message, told)
+    reading = _with_kind(slot, _reading_for(state, heard, text, message, told), kind, bool(told))
     answers = asides_of(heard, message)
     reopened = reopens_opioids(state, heard, slot)
     if not reading.ask and reading.value is None and not told and not reopened:
-        return None
+        return (state, Turn(state.clarify or ASK, answers)) if restates(state, heard, slot) else None
     state, noted = note(state, told)
     if reopened:
         if reading.value is not None and slot != CONFIRM:
@@ -99,6 +123,19 @@ def _answered(state: State, heard: Heard, text: str, message: Message) -> tuple[
         return replace(state, requested=slot, misses=0), Turn(state.clarify or ASK, answers, noted)
     state, turn = set_answer(state, slot, reading.value, against=reading.against)
     return state, replace(turn, answers=answers, noted=(*noted, *turn.noted))
+
+
+def _with_kind(slot: str, reading: Reading, kind: Kind, told: bool) -> Reading:
+    """The rules' reading of an answer, or what was learned where they read nothing, or are most likely wrong."""
+    if not kind.is_value or reading.ask or (told and reading.value is None):
+        return reading
+    value = UNSAVED if slot == CONSENT and kind.name == DECLINED else kind.name
+    if reading.value is None:
+        return Reading(value) if kind.chance >= (_LIKELY_NO if value == NO else _LIKELY) else reading
+    careful = reading.value == NO and value in (YES, UNSURE)
+    if slot in FACTS and reading.value != value and kind.chance >= (_LIKELY if careful else _SURE):
+        return Reading(value)
+    return reading
 
 
 def _reading_for(state: State, heard: Heard, text: str, message: Message, told: Mapping[str, Any]) -> Reading:

@@ -14,6 +14,8 @@ from bot.form.plain import DECLINED, NO, UNSURE, YES
 from bot.form.words import plain_text
 from bot.nlu.lexicon import CONDITION, OPIOID
 from bot.screening.answers import but_capitals
+from bot.screening.learned import kinds
+from bot.screening.learned.kinds import Kind, Kinds
 from bot.screening.learned.reader import ASK, VALUES, Reader, ReaderUnusable, decide, load
 from bot.screening.medicines import T3, finder
 from bot.screening.opioids import ASK_OTHER, ASK_T3, ASK_WHICH, Reading
@@ -35,6 +37,21 @@ def reader() -> Reader | None:
     except (ReaderUnusable, EncoderMissing) as wrong:
         _log.warning("%s", wrong)
         return None
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> Kinds | None:
+    try:
+        return kinds.load(shared())
+    except (ReaderUnusable, EncoderMissing) as wrong:
+        _log.warning("%s", wrong)
+        return None
+
+
+def kind_of(slot: str, heard: Heard) -> Kind:
+    """What a message most likely is at the question of `slot`; of no chance where nothing was learned."""
+    learned = _kinds()
+    return Kind(kinds.ANSWER, 0.0) if learned is None or not heard.text.strip() else learned.of(slot, heard)
 
 
 def judge(heard: Heard, by_rules: Reading) -> Reading:

@@ -10,6 +10,8 @@ from functools import lru_cache
 from language.spelling import WORD
 
 _SHORTEST, _LONG, _SHORTEST_SOUND = 6, 7, 3
+_DIFFERENT = 0.45
+"""More letters than this share of a name's must not differ: "swears" sounds like "psorasis" and is not it."""
 _SAME_SOUND = tuple((re.compile(pattern), sound) for pattern, sound in (
     (r"ph", "f"), (r"^kn", "n"), (r"^ps", "s"), (r"sch", "sk"), (r"ch(?=[rl])", "k"), (r"rh", "r"), (r"gh", "g"),
     (r"th", "t"), (r"ck|q", "k"), (r"x", "ks"), (r"c(?=[eiy])|z", "s"), (r"c", "k"), (r"j|g(?=[eiy])", "j"),
@@ -40,8 +42,9 @@ class SoundSpeller:
         lower = word.lower()
         if len(lower) < _SHORTEST or lower in self._known or self._is_a_word(lower):
             return word
-        alike = [known for known in self._by_sound.get(sound_of(lower), ()) if abs(len(known) - len(lower)) <= 2]
-        return min(alike, key=lambda known: (_edits(lower, known), known), default=word)
+        alike = [(edits, known) for known in self._by_sound.get(sound_of(lower), ())
+                 if (edits := _edits(lower, known)) <= _DIFFERENT * len(known)]
+        return min(alike, default=(0, word))[1]
 
 
 def sound_of(word: str) -> str:

@@ -47,6 +47,18 @@ def told_beside(state: State, heard: Heard, beside: str) -> dict[str, Any]:
     return found
 
 
+def restates(state: State, heard: Heard, beside: str) -> bool:
+    """Whether a message says again what is known: "not pregnant" once more, after the liver was asked about."""
+    return any(slot in state.values and state.values[slot] == read_fact(slot, heard.said, asked=False).value
+               for slot in FACTS if slot != beside)
+
+
+def states(heard: Heard, slot: str) -> bool:
+    """Whether a fact is stated and not asked about: "I'm nursing" beside a question, but not "is nursing a problem"."""
+    return read_fact(slot, heard.said, asked=False).value is not None and all(
+        read_fact(slot, asked, asked=False).value is None for asked in heard.asked)
+
+
 def reopens_opioids(state: State, heard: Heard, beside: str) -> Reading | None:
     """The question to ask first where a no to opioids stands and a T3 is now spoken of as taken."""
     if beside in (CONSENT, OPIOIDS) or state.values.get(OPIOIDS) != NO or not heard.said.strip():

@@ -6,6 +6,7 @@ The same code runs in training and in serving.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -31,9 +32,9 @@ class Features:
     vector: np.ndarray
 
 
-def features(text: str, encoder: Encoder) -> Features:
-    """Those of an answer whose spelling is repaired."""
-    found = {name: _LISTS for name in (f"e{entry}" for entry in marks.evidence(text))}
+def features(text: str, encoder: Encoder, more: Sequence[str] = ()) -> Features:
+    """Those of an answer whose spelling is repaired, and `more` marks beside."""
+    found = {name: _LISTS for name in (f"e{entry}" for entry in (*marks.evidence(text), *more))}
     grams = _grams(marks.tokens(text), plain_text(text))
     found.update({gram: _WORDS / math.sqrt(len(grams)) for gram in grams})
     total: dict[int, float] = {}
