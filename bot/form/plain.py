@@ -34,6 +34,12 @@ def lead_of(text: str) -> Lead:
     return Lead(None, text)
 
 
+def is_plain(text: str, slot: str) -> bool:
+    """Whether the whole message is a yes or a no, in the words of any question or of that one."""
+    places = ("plain", "lead", slot) if slot in ("consent", "confirm") else ("plain", "lead")
+    return any(words().whole(f"{place}.{value}", text) for place in places for value in (YES, NO))
+
+
 def without_correction(text: str) -> str:
     """The text without a "no wait", "sorry" or "actually" in front: they take something back and answer nothing."""
     while match := words().starts("taking_back", text):

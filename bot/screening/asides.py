@@ -51,6 +51,8 @@ def besides(state: State, heard: Heard, message: Message, kind: Kind | None) -> 
         return None
     if told_beside(state, heard, str(state.requested)):
         return None
+    if plain.is_plain(text, str(state.requested)):
+        return None
     if kind.name == START:
         return set_answer(state, CONSENT, YES) if state.requested == CONSENT else (state, Turn(state.clarify or ASK))
     if plain.lead_of(text).value or finder().names_opioid(text):

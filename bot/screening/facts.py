@@ -16,6 +16,8 @@ from bot.screening.words import words
 _BREAK = re.compile(r"[,.;:!?()]|\bbut\b|\band\b|\bthough\b|\s-\s")
 _DURATION = re.compile(r"\d+ ?w(?:ee)?k?s?")
 """Says how long a pregnancy lasts in answer to its question; elsewhere anything may be five weeks old."""
+_IN_PASSING = re.compile(r"\b(?:when|whenever|while|during|before|after|if|with)\b.{0,12}\bmy periods?\b")
+"""Says when something is taken, and not that there is no pregnancy."""
 _NOT = re.compile(r"\b(?:no|not|never|nothing|without|neither|nor|ruled out|negative for|no sign of|free of|"
                   r"(?:is|are|do|have|does|was|ai)n'?t)\b")
 
@@ -23,6 +25,8 @@ _NOT = re.compile(r"\b(?:no|not|never|nothing|without|neither|nor|ruled out|nega
 def pregnancy(text: str, asked: bool = True) -> Reading:
     """Pregnant or breastfeeding. Trying, waiting for a test and late are `unsure`."""
     w = words()
+    if not asked:
+        text = _IN_PASSING.sub(" ", text)
     grown = w.without("someone_else.small", text)
     if not is_about_someone_else(grown) and not any(
             w.in_(f"pregnancy.{place}", text) for place in ("no", "unsure", "trying", "pregnant")):

@@ -19,7 +19,16 @@ from bot.form.plain import DECLINED, NO, UNSURE, YES
 from bot.form.turn import ASK, CANCELLED, CLEAR, DELETED, WHICH_ANSWER, WHY, Turn
 from bot.form.words import plain_text
 from bot.screening import pressed
-from bot.screening.answers import CONDITION_SLOT, FACTS, OPIOIDS, hear, read_condition, read_fact, read_opioids
+from bot.screening.answers import (
+    CONDITION_SLOT,
+    FACTS,
+    OPIOIDS,
+    hear,
+    read_answer,
+    read_condition,
+    read_fact,
+    read_opioids,
+)
 from bot.screening.asides import OF_A_FACT, aside, asides_of, besides
 from bot.screening.clarifying import ask_first, clarified
 from bot.screening.corrections import corrected, names_a_slot
@@ -29,12 +38,14 @@ from bot.screening.learned.kinds import EXPLAIN, Kind
 from bot.screening.learned.kinds import WHY as WANTS_TO_KNOW_WHY
 from bot.screening.medicines import names_medicine
 from bot.screening.opioids import ASK_OTHER, Reading
-from bot.screening.people import is_about_oneself, is_about_someone_else
+from bot.screening.people import in_their_place, is_about_oneself, is_about_someone_else, is_asked_for_them
 from bot.screening.progress import end, note, set_answer
 from bot.screening.state import State
 from bot.screening.told import reopens_opioids, restates, states, told_beside, told_in_opening
 from bot.screening.words import words
 
+FOR_THEM = "for_them"
+"""Among what is clarified: the questions are answered for somebody else."""
 _SURE, _SURE_OF_THE_END, _BEYOND_DOUBT = 0.8, 0.85, 0.95
 """How likely a kind of message must be to count against the rules, to end the form, and against a word that answers."""
 _LIKELY, _LIKELY_NO = 0.5, 0.7
@@ -52,6 +63,8 @@ def open_form(state: State, message: Message) -> tuple[State, Turn]:
     heard = hear(message.text)
     told = {} if message.choice else told_in_opening(heard)
     fresh, noted = note(fresh, told)
+    if not message.choice and is_asked_for_them(plain_text(message.text)):
+        fresh = replace(fresh, clarified=(FOR_THEM,))
     stated = {label for slot, label in OF_A_FACT.items() if slot in told and states(heard, slot)}
     others = tuple(entry for entry in message.outcomes if entry["label"] not in stated
                    and entry["label"].startswith(("answer:", "not_covered", "handoff:")))
@@ -62,15 +75,22 @@ def step(state: State, message: Message) -> tuple[State, Turn]:
     """One message while the form runs."""
     if message.choice:
         return pressed.step(state, message)
-    heard = hear(message.text)
+    heard = hear(in_their_place(message.text) if FOR_THEM in state.clarified else message.text)
     text = plain_text(heard.text)
     kind = kind_of(str(state.requested), heard)
     return (_steered(state, text, kind)
             or corrected(state, heard, text)
             or clarified(state, heard, text)
-            or besides(state, heard, message, kind if kind.chance >= _SURE else None)
+            or besides(state, heard, message, kind if kind.chance >= _enough(state, heard) else None)
             or _answered(state, heard, text, message, kind)
             or aside(state, heard, message))
+
+
+def _enough(state: State, heard: Heard) -> float:
+    """How likely something else than an answer must be: more where the rules read an answer."""
+    slot = str(state.requested)
+    read = "" if slot == CONDITION_SLOT else read_answer(slot, heard.text)
+    return _SURE if read in ("", "none", "ask") else _BEYOND_DOUBT
 
 
 def _steered(state: State, text: str, kind: Kind) -> tuple[State, Turn] | None:

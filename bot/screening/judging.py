@@ -24,6 +24,7 @@ from bot.screening.words import words
 from language.encoder import EncoderMissing, shared
 
 _SURE_OF_A_QUESTION = 0.9
+_LITTLE = 0.3
 _SURE_OF_A_NO = 0.94
 """So likely must a no be where the rules read that an opioid is taken, or was until lately."""
 _log = logging.getLogger(__name__)
@@ -67,7 +68,12 @@ def judge(heard: Heard, by_rules: Reading) -> Reading:
     if value == NO and by_rules.value in (YES, UNSURE) and odds[VALUES.index(NO)] < _SURE_OF_A_NO:
         value = ASK
     if value == ASK:
-        return by_rules if by_rules.ask else Reading(ask=_to_ask(text))
+        asked = by_rules.ask or _to_ask(text)
+        if asked:
+            return by_rules if by_rules.ask else Reading(ask=asked)
+        # An answer that leaves open whether it is a yes or a no is for a clinician; only what answers nothing is asked
+        # again.
+        return Reading(UNSURE if odds[VALUES.index(ASK)] < _LITTLE else None)
     if value == YES and by_rules.value == YES:
         return by_rules
     return Reading(value)

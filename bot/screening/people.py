@@ -8,6 +8,7 @@ from bot.screening.words import words
 
 _CLAUSE = re.compile(r"[,.;!?]+\s*|\bbut\b|\band (?=i\b|i'm\b|my\b|mine\b)|\s-\s")
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|im|i've|mine|me)\b")
+_I_AM = re.compile(r"\W*(?:i'm|im|i am) ")
 _ONESELF = re.compile(r"\b(?:i|i'm|im|i've|my|mine|me)\b")
 _PATTERN: re.Pattern[str] | None = None
 
@@ -45,8 +46,32 @@ def own_part(text: str) -> str:
     """The clauses that speak of the visitor: "my mum has it, I do not" keeps the second."""
     clauses = (clause for clause in _CLAUSE.split(text) if clause.strip())
     # "my wife, fatty liver": a person alone is the subject of what follows; "lupus like my mom" is not about her.
-    return " , ".join(clause for clause in clauses
-                      if not is_about_someone_else(clause if _FIRST_PERSON.search(clause) else f"{clause},"))
+    return " , ".join(clause for clause in clauses if not is_about_someone_else(_seen_alone(clause)))
+
+
+def _seen_alone(clause: str) -> str:
+    if _I_AM.match(clause):  # "i'm nursing a 3 month old and have lupus" is not about the child
+        return words().without("someone_else.small", clause)
+    return clause if _FIRST_PERSON.search(clause) else f"{clause},"
+
+
+def is_asked_for_them(text: str) -> bool:
+    """Whether the check is asked for on behalf of somebody else: "could my mum take it", "is it right for her"."""
+    relation = "|".join(words().entries("someone_else.relation"))
+    them = rf"(?:my|our) (?:\w+ )?(?:{relation})"
+    return bool(re.search(rf"\b(?:can|could|would|should|may|will|is|does)\b.{{0,25}}\b{them}\b"
+                          rf"|\b(?:for|suit|fit|help) (?:{them}|her|him|them)\b", text))
+
+
+def in_their_place(text: str) -> str:
+    """What is said of the other person as that person would say it: "she's 79, her liver is fine"."""
+    relation = "|".join(words().entries("someone_else.relation"))
+    who = rf"(?:she|he|(?:(?:my|our) )?(?:{relation}))"
+    for pattern, mine in ((rf"\b{who}['’]?s? (?=liver|kidneys?|tests?|bloods?|doctor)", "my "),
+                          (rf"\b{who}(?:['’]?s| is)\b", "I'm"), (rf"\b{who}\b", "I"), (r"\b(?:her|his)\b", "my"),
+                          (r"\bI has\b", "I have"), (r"\bI (take|wear|use|get|need)s\b", r"I \1")):
+        text = re.sub(pattern, mine, text, flags=re.IGNORECASE)
+    return text
 
 
 def is_for_them(text: str) -> bool:
