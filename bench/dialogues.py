@@ -1,6 +1,6 @@
 """Plays conversations through the chat API and prints how many turns and conversations hold.
 
-`python -m bench.dialogues [FILE ...]`; without a file: tests/held_out_dialogues.jsonl and, where it lies beside this
+`python -m bench.dialogues [FILE ...]`; without a file: tests/held_out_dialogues*.jsonl and, where it lies beside this
 repository, the project's dialogs_dev.jsonl. A conversation is a JSON object a line: `turns`, each with `user` and
 either `accept` or `expect` (accept, screening_slot, outcome, text_contains_any). The player answers `consent` and
 `confirm` with yes by itself where a case does not, and sends a turn with `answers_slot` when that slot is asked.
@@ -21,7 +21,7 @@ from bench.client import Reply, Visitor
 from bench.system import ROOT, running_system
 from bench.verdicts import RIGHT, Case, judge
 
-HELD_OUT = ROOT / "tests" / "held_out_dialogues.jsonl"
+HELD_OUT = sorted((ROOT / "tests").glob("held_out_dialogues*.jsonl"))
 BESIDE = ROOT.parent / "shared" / "eval" / "dialogs_dev.jsonl"
 ASKS, DONE = "screening:ask:", "screening:done:"
 MOST_SKIPPED = 8
@@ -142,7 +142,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--list", action="store_true", help="print every turn that did not hold")
     parser.add_argument("--address", help="a running system, such as http://127.0.0.1:8000; else one is started")
     asked = parser.parse_args(arguments)
-    files = asked.files or [path for path in (HELD_OUT, BESIDE) if path.is_file()]
+    files = asked.files or [*HELD_OUT, *(path for path in (BESIDE,) if path.is_file())]
     if asked.address:
         _measure(files, asked.address, asked.list)
         return 0

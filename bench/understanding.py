@@ -44,6 +44,7 @@ FOURTH = ROOT / "tests" / "held_out_fourth.jsonl"
 FIFTH = ROOT / "tests" / "held_out_fifth.jsonl"
 SIXTH = ROOT / "tests" / "held_out_sixth.jsonl"
 SEVENTH = ROOT / "tests" / "held_out_seventh.jsonl"
+EIGHTH = ROOT / "tests" / "held_out_eighth.jsonl"
 BESIDE = ROOT.parent / "shared" / "eval"
 NAMES = ("hard_dev.jsonl", "real_dev.jsonl", "multi_dev.jsonl")
 SEED = 7
@@ -215,7 +216,8 @@ def main(arguments: Sequence[str]) -> int:
     own = [("held_out, first half (in the fit)", halves()[0]), ("held_out, second half", halves()[1]),
            ("held_out_fresh", read_cases(FRESH)), ("held_out_third", read_cases(THIRD)),
            ("held_out_fourth", read_cases(FOURTH)), ("held_out_fifth", read_cases(FIFTH)),
-           ("held_out_sixth", read_cases(SIXTH)), ("held_out_seventh", read_cases(SEVENTH))]
+           ("held_out_sixth", read_cases(SIXTH)), ("held_out_seventh", read_cases(SEVENTH)),
+           ("held_out_eighth", read_cases(EIGHTH))]
     for name, cases in own:
         _print(name, cases, verdicts(understanding, cases))
     for name in (name for name in NAMES if (BESIDE / name).is_file()):

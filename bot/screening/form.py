@@ -89,7 +89,7 @@ def step(state: State, message: Message) -> tuple[State, Turn]:
 def _enough(state: State, heard: Heard) -> float:
     """How likely something else than an answer must be: more where the rules read an answer."""
     slot = str(state.requested)
-    read = "" if slot == CONDITION_SLOT else read_answer(slot, heard.text)
+    read = read_answer(slot, heard.text) if slot in FACTS else ""
     return _SURE if read in ("", "none", "ask") else _BEYOND_DOUBT
 
 
@@ -126,7 +126,7 @@ def _answered(state: State, heard: Heard, text: str, message: Message, kind: Kin
     """An answer to what was asked, to another question of the form, or both."""
     slot = str(state.requested)
     told = told_beside(state, heard, slot)
-    reading = _with_kind(slot, _reading_for(state, heard, text, message, told), kind, bool(told))
+    reading = _with_kind(slot, text, _reading_for(state, heard, text, message, told), kind, bool(told))
     answers = asides_of(heard, message)
     reopened = reopens_opioids(state, heard, slot)
     if not reading.ask and reading.value is None and not told and not reopened:
@@ -145,8 +145,10 @@ def _answered(state: State, heard: Heard, text: str, message: Message, kind: Kin
     return state, replace(turn, answers=answers, noted=(*noted, *turn.noted))
 
 
-def _with_kind(slot: str, reading: Reading, kind: Kind, told: bool) -> Reading:
+def _with_kind(slot: str, text: str, reading: Reading, kind: Kind, told: bool) -> Reading:
     """The rules' reading of an answer, or what was learned where they read nothing, or are most likely wrong."""
+    if slot == CONSENT and not kind.is_value and kind.chance >= _LIKELY and not plain.is_plain(text, slot):
+        return Reading()
     if not kind.is_value or reading.ask or (told and reading.value is None):
         return reading
     value = UNSAVED if slot == CONSENT and kind.name == DECLINED else kind.name
