@@ -44,7 +44,7 @@ from bench.understanding import (
     verdicts,
 )
 from bench.verdicts import MISSED, RIGHT, SAFETY, SUGGESTED, WRONG, Case, UnknownCase, Verdict, read_cases
-from bot.nlu.model import ModelMismatch
+from bot.nlu.model import VECTORS, ModelMismatch
 from bot.nlu.understanding import Understanding
 from run import training
 
@@ -131,7 +131,7 @@ def in_service() -> tuple[Understanding, RememberingEncoder]:
     try:
         with unpacked(archive) as folder:
             texts = json.loads((folder / "model.json").read_text(encoding="utf-8"))["examples"]
-            with np.load(folder / "arrays.npz", allow_pickle=False) as arrays:
+            with np.load(folder / VECTORS, allow_pickle=False) as arrays:
                 shared = RememberingEncoder(dict(zip(texts, arrays["vectors"])))
             return loaded(folder, shared), shared
     except ModelMismatch as wrong:

@@ -29,6 +29,8 @@ KEPT = np.float16
 WORD = r"(?u)\b\w+\b"
 """What counts as a word. A pair of words that only one example has is not counted: there were 140,000 of them, for 40
 MB."""
+VECTORS = "vectors.npz"
+"""The examples' vectors in full, for trials that train again; a bot that answers does not read them."""
 LIKELY = 0.003
 """Beside the likeliest label; the examples of the others count for nothing."""
 
@@ -79,7 +81,8 @@ class Model:
             coefficients, intercept = np.vstack([-coefficients, coefficients]), np.concatenate([-intercept, intercept])
         by_class = np.argsort(self._classes, kind="stable")
         self._classes = self._classes[by_class]
-        self._nearest = Nearest.of(vectors[by_class])
+        self._vectors = vectors[by_class]
+        self._nearest = Nearest.of(self._vectors)
         self._examples = [texts[place] for place in by_class]
         self._learned = self._labels_of_examples()
         self._intercept = intercept.astype(np.float32)
@@ -128,13 +131,14 @@ class Model:
                 for place in np.argsort(-cosines)[:most]]
 
     def save(self, folder: Path) -> None:
-        """Writes the model into the folder."""
+        """Writes the model, as it was trained, into the folder."""
         np.savez_compressed(
             folder / "arrays.npz", coefficients=np.hstack([self._dense.astype(KEPT), self._term_rows.T]),
             intercept=self._intercept, classes=self._classes,
             scales=self._nearest.scales, word_idf=self._word_idf, char_idf=self._char_idf,
         )
         self._nearest.save(folder)
+        np.savez_compressed(folder / VECTORS, vectors=self._vectors)
         described = {
             "labels": self.labels, "examples": self._examples, "encoder": self._encoder.fingerprint(),
             "word": self._word, "char": self._char,

@@ -65,8 +65,8 @@ def judge(heard: Heard, by_rules: Reading) -> Reading:
     if not heard.said.strip():
         return _of_a_question(by_rules, VALUES[int(odds.argmax())], float(odds.max()))
     value = decide(odds)
-    doubted = value == NO and by_rules.value in (YES, UNSURE) and odds[VALUES.index(NO)] < _SURE_OF_A_NO
-    if doubted:
+    against = by_rules.value in (YES, UNSURE) and VALUES[int(odds.argmax())] == NO
+    if value == NO and against and odds[VALUES.index(NO)] < _SURE_OF_A_NO:
         value = ASK
     if value == ASK:
         asked = by_rules.ask or _to_ask(text)
@@ -74,7 +74,7 @@ def judge(heard: Heard, by_rules: Reading) -> Reading:
             return by_rules if by_rules.ask else Reading(ask=asked)
         # An answer that leaves open whether it is a yes or a no is for a clinician; only what answers nothing is asked
         # again.
-        return Reading(UNSURE if odds[VALUES.index(ASK)] < _LITTLE and not doubted else None)
+        return Reading(UNSURE if odds[VALUES.index(ASK)] < _LITTLE and not against else None)
     if value == YES and by_rules.value == YES:
         return by_rules
     return Reading(value)

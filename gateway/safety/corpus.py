@@ -3,8 +3,8 @@
 
 Danger: data/redflags/flags_*.tsv, the open half of the measured flags, the examples of the rule file. Safe:
 data/redflags/safe_*.tsv, the open look-alikes and ordinary messages, the rule file's counter-examples, and every line
-of data/nlu.yml and data/later/, and every answer of data/screening/: what people really ask, and answer when they are
-asked about opioids, is where a false alarm would be seen.
+of data/nlu.yml and data/later/, and all of data/screening/ and data/form/: what people really ask, and say to a
+form, is where a false alarm would be seen.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ SETS = ROOT / "tests" / "safety" / "sets"
 LINES = ROOT / "data" / "redflags"
 SCALE = 3.0
 NLU = [ROOT / "data" / "nlu.yml", *sorted((ROOT / "data" / "later").glob("*.yml"))]
-ANSWERS = ROOT / "data" / "screening"
+ANSWERS, FORM = ROOT / "data" / "screening", ROOT / "data" / "form"
+TELLING = ("yes", "unsure")
+"""Answers to the form that may tell of a reaction, a bleeding or a yellow skin; they are not learned as harmless."""
 TOLD_SHARE = 4
 """One of so many dangers of other writers than the open set's is learnt once more as told of somebody else."""
 LEADS = ("", "about my brother. ", "asking for my mom ", "it's my friend, ", "for my sister: ", "my roommate's case: ")
@@ -79,6 +81,8 @@ def load_lines() -> list[Line]:
     examples = [row[2:] for intent in intents for row in intent["examples"].splitlines() if row.startswith("- ")]
     lines += [Line("nlu", "ordinary", SAFE, text) for text in examples]
     answers = [row["text"] for path in sorted(ANSWERS.glob("*.jsonl")) for row in _rows(path)]
+    answers += [row["text"] for path in sorted(FORM.glob("*.jsonl")) for row in _rows(path)
+                if row["expect"] not in TELLING]
     lines += [Line("screening", "ordinary", SAFE, text) for text in answers]
     lines += [told for line in lines if (told := _told_of_another(line))]
     return list({line.text.lower(): line for line in reversed(lines)}.values())[::-1]
