@@ -31,6 +31,11 @@ class Features:
     weights: np.ndarray
     vector: np.ndarray
 
+    def marked(self, mark: str) -> Features:
+        """The same with one more mark."""
+        return Features(np.append(self.buckets, np.int32(_bucket(f"e{mark}"))),
+                        np.append(self.weights, np.float32(_LISTS)), self.vector)
+
 
 def features(text: str, encoder: Encoder, more: Sequence[str] = ()) -> Features:
     """Those of an answer whose spelling is repaired, and `more` marks beside."""
@@ -39,10 +44,14 @@ def features(text: str, encoder: Encoder, more: Sequence[str] = ()) -> Features:
     found.update({gram: _WORDS / math.sqrt(len(grams)) for gram in grams})
     total: dict[int, float] = {}
     for name, weight in found.items():
-        bucket = crc32(name.encode()) % BUCKETS
+        bucket = _bucket(name)
         total[bucket] = total.get(bucket, 0.0) + weight
     return Features(np.fromiter(total, np.int32, len(total)), np.fromiter(total.values(), np.float32, len(total)),
                     encoder.encode(marks.typical(text)) * np.float32(_SENTENCE))
+
+
+def _bucket(name: str) -> int:
+    return crc32(name.encode()) % BUCKETS
 
 
 def _grams(tokens: list[str], text: str) -> set[str]:

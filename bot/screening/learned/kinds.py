@@ -82,8 +82,17 @@ class Kinds:
 
 def seen(slot: str, heard: Heard, encoder: Encoder) -> Features:
     """A message as numbers; what the rules read in it at that question is one more mark."""
-    by_rules = read_answer(slot, heard.text)
-    return features(but_capitals(heard.text), encoder, (f"r{slot}:{by_rules}", f"q{bool(heard.asked)}"))
+    return at_question(slot, heard, at_any_question(heard, encoder))
+
+
+def at_any_question(heard: Heard, encoder: Encoder) -> Features:
+    """What a message is wherever it comes."""
+    return features(but_capitals(heard.text), encoder, (f"q{bool(heard.asked)}",))
+
+
+def at_question(slot: str, heard: Heard, anywhere: Features) -> Features:
+    """The same after the question of `slot`."""
+    return anywhere.marked(f"r{slot}:{read_answer(slot, heard.text)}")
 
 
 def save(by_slot: Mapping[str, Learned], encoder: Encoder, folder: Path = FOLDER) -> None:

@@ -19,14 +19,23 @@ from sklearn.linear_model import LogisticRegression
 from bot.form.plain import YES
 from bot.screening.answers import CONDITION_SLOT, OPIOIDS, ORDER, hear
 from bot.screening.learned.features import BUCKETS, Features
-from bot.screening.learned.kinds import ANSWER, BESIDES, VALUES, Learned, load, save, seen
+from bot.screening.learned.kinds import (
+    ANSWER,
+    BESIDES,
+    VALUES,
+    Learned,
+    at_any_question,
+    at_question,
+    load,
+    save,
+)
 from bot.screening.learned.reader import FOLDER
 from language.encoder import ROOT, Encoder, shared
 
 LINES, ANSWERS = ROOT / "data" / "form", ROOT / "data" / "screening"
 EVERY_ANSWER = 5
 """Of the answers to the opioid question every fifth is learned: there are thirteen thousand."""
-STRENGTH, ROUNDS = 4.0, 300
+STRENGTH, ROUNDS = 4.0, 80
 
 
 def lines(path: Path) -> list[tuple[str, str, str]]:
@@ -54,9 +63,11 @@ def _opioid_answers() -> list[tuple[str, str, str]]:
 def learn(written: list[tuple[str, str, str]], encoder: Encoder) -> dict[str, Learned]:
     """One model for each question."""
     learned = {}
+    heard = {text: hear(text) for _, text, _ in written}
+    anywhere = {text: at_any_question(one, encoder) for text, one in heard.items()}
     for slot in ORDER:
         rows = {(text, kind): None for at, text, kind in written if at == slot or kind in BESIDES}
-        found = [seen(slot, hear(text), encoder) for text, _ in rows]
+        found = [at_question(slot, heard[text], anywhere[text]) for text, _ in rows]
         learned[slot] = _fit(found, [kind for _, kind in rows])
         print(f"{slot}: learned from {len(rows)} messages", flush=True)
     return learned
