@@ -151,6 +151,8 @@ def _with_kind(slot: str, text: str, reading: Reading, kind: Kind, told: bool) -
         return Reading()
     if not kind.is_value or reading.ask or (told and reading.value is None):
         return reading
+    if slot in (CONSENT, CONFIRM) and kind.name == UNSURE:
+        return reading
     value = UNSAVED if slot == CONSENT and kind.name == DECLINED else kind.name
     if reading.value is None:
         return Reading(value) if kind.chance >= (_LIKELY_NO if value == NO else _LIKELY) else reading

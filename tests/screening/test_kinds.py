@@ -56,6 +56,12 @@ def test_a_plain_yes_to_the_first_question_is_one(text: str) -> None:
     assert step(at(CONSENT), said(text))[0].values[CONSENT] == "yes"
 
 
+@pytest.mark.parametrize("text", ["not sure tbh", "i dont know if i should", "hmm maybe", "unsure about this"])
+def test_a_doubt_is_no_consent(text: str) -> None:
+    state, _ = step(at(CONSENT), said(text, "suggest"))
+    assert CONSENT not in state.values
+
+
 def test_a_question_with_a_no_in_it_is_no_refusal() -> None:
     state, turn = step(at(CONSENT), said("cymbalta as well, ok or no", "not_covered"))
     assert state.requested == CONSENT
