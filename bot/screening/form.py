@@ -155,7 +155,8 @@ def _with_kind(slot: str, text: str, reading: Reading, kind: Kind, told: bool) -
         return reading
     value = UNSAVED if slot == CONSENT and kind.name == DECLINED else kind.name
     if reading.value is None:
-        return Reading(value) if kind.chance >= (_LIKELY_NO if value == NO else _LIKELY) else reading
+        needed = _SURE if slot == CONSENT else _LIKELY_NO if value == NO else _LIKELY
+        return Reading(value) if kind.chance >= needed else reading
     careful = reading.value == NO and value in (YES, UNSURE)
     if slot in FACTS and reading.value != value and kind.chance >= (_LIKELY if careful else _SURE):
         return Reading(value)
@@ -164,6 +165,8 @@ def _with_kind(slot: str, text: str, reading: Reading, kind: Kind, told: bool) -
 
 def _reading_for(state: State, heard: Heard, text: str, message: Message, told: Mapping[str, Any]) -> Reading:
     slot = str(state.requested)
+    if slot == CONSENT and plain.read(text) == UNSURE:
+        return Reading()
     if slot == CONSENT:
         return Reading(read_consent(heard.text if not heard.asked else heard.said))
     if slot == CONFIRM:
