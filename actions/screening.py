@@ -10,11 +10,11 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.form.hearing import Message
 from bot.screening.form import open_form, step
-from bot.screening.judging import reader
+from bot.screening.judging import kinds_of_messages, reader
 from bot.screening.medicines import finder
 from bot.screening.state import TURN_SLOT, from_slots, to_slots
 
-finder(), reader()  # the lexicons and what was learned are read before the first visitor comes
+finder(), reader(), kinds_of_messages()  # the lexicons and what was learned are read before the first visitor comes
 
 
 class ValidateScreeningForm(Action):

@@ -142,7 +142,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--list", action="store_true", help="print every turn that did not hold")
     parser.add_argument("--address", help="a running system, such as http://127.0.0.1:8000; else one is started")
     asked = parser.parse_args(arguments)
-    files = asked.files or [*HELD_OUT, *(path for path in (BESIDE,) if path.is_file())]
+    files = asked.files or [*HELD_OUT, *([BESIDE] if BESIDE.is_file() else [])]
     if asked.address:
         _measure(files, asked.address, asked.list)
         return 0

@@ -15,7 +15,7 @@ from spacy.util import filter_spans
 
 from bot.nlu.lexicon import AMBIGUOUS, CONDITION, LDN, MEDICINE, OPIOID, Term
 
-DOSE = "dose"
+DOSE, LISTED = "dose", "listed"
 _DOSE = re.compile(r"\b\d+(?:[.,]\d+)?\s?(?:mg|mgs|milligrams?|mcg|ug|ml)\b", re.IGNORECASE)
 # Stems that the WHO reserves for kinds of medicine: a word with one is a medicine, though no lexicon names it.
 _STEM = re.compile(
@@ -50,8 +50,11 @@ class Entity:
 
     @property
     def named(self) -> str:
-        """What to call it: the canonical name, or the visitor's word where that stands for many things."""
-        return self.text if self.catch_all else self.canonical
+        """What to call it: the canonical name; where that stands for many things, the visitor's word, and of what the
+        document names, the document's own words: it does not name "my immune system attacks itself"."""
+        if not self.catch_all:
+            return self.canonical
+        return self.group[:1].lower() + self.group[1:] if self.answer_as == LISTED else self.text
 
     def as_rasa(self, extractor: str) -> dict[str, Any]:
         """The entity in Rasa's form; `value` is the canonical name."""

@@ -25,6 +25,7 @@ from language.encoder import EncoderMissing, shared
 
 _SURE_OF_A_QUESTION = 0.9
 _LITTLE = 0.3
+"""Less likely than this, an answer that is not decided fits the question all the same."""
 _SURE_OF_A_NO = 0.94
 """So likely must a no be where the rules read that an opioid is taken, or was until lately."""
 _log = logging.getLogger(__name__)
@@ -41,7 +42,8 @@ def reader() -> Reader | None:
 
 
 @lru_cache(maxsize=1)
-def _kinds() -> Kinds | None:
+def kinds_of_messages() -> Kinds | None:
+    """What tells answers from everything else; None where it was not trained."""
     try:
         return kinds.load(shared())
     except (ReaderUnusable, EncoderMissing) as wrong:
@@ -51,7 +53,7 @@ def _kinds() -> Kinds | None:
 
 def kind_of(slot: str, heard: Heard) -> Kind:
     """What a message most likely is at the question of `slot`; of no chance where nothing was learned."""
-    learned = _kinds()
+    learned = kinds_of_messages()
     return Kind(kinds.ANSWER, 0.0) if learned is None or not heard.text.strip() else learned.of(slot, heard)
 
 

@@ -10,6 +10,7 @@ _CLAUSE = re.compile(r"[,.;!?]+\s*|\bbut\b|\band (?=i\b|i'm\b|my\b|mine\b)|\s-\s
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|im|i've|mine|me)\b")
 _I_AM = re.compile(r"\W*(?:i'm|im|i am) ")
 _ONESELF = re.compile(r"\b(?:i|i'm|im|i've|my|mine|me)\b")
+_ASKS_FOR_ONESELF = re.compile(r"\b(?:for|suit|fit|help) me\b|\b(?:can|could|should|may|would|am|do) i\b")
 _PATTERN: re.Pattern[str] | None = None
 
 
@@ -58,6 +59,8 @@ def _seen_alone(clause: str) -> str:
 def is_asked_for_them(text: str) -> bool:
     """Whether the check is asked for on behalf of somebody else: "could my mum take it", "is it right for her"."""
     relation = "|".join(words().entries("someone_else.relation"))
+    if _ASKS_FOR_ONESELF.search(text):
+        return False
     them = rf"(?:my|our) (?:\w+ )?(?:{relation})"
     return bool(re.search(rf"\b(?:can|could|would|should|may|will|is|does)\b.{{0,25}}\b{them}\b"
                           rf"|\b(?:for|suit|fit|help) (?:{them}|her|him|them)\b", text))

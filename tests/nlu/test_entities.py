@@ -43,3 +43,11 @@ def test_a_leading_no_that_answers_a_question_denies_nothing(finder: EntityFinde
 def test_what_somebody_does_not_have_is_negated(finder: EntityFinder) -> None:
     found = only(finder.find("i don't have MS"))
     assert (found.kind, found.negated) == (CONDITION, True)
+
+
+@pytest.mark.parametrize(("message", "named"), [
+    ("is it for fibro", "fibromyalgia"), ("ok migraines", "migraines"), ("lichen sclerosus?", "lichen sclerosus"),
+    ("my immune system attacks itself", "autoimmune disorders"),
+])
+def test_a_condition_is_called_by_a_name_that_is_true_of_the_document(finder: EntityFinder, message: str, named: str) -> None:
+    assert only(finder.find(message)).named == named

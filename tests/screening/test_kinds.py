@@ -98,3 +98,9 @@ def test_a_fact_told_in_the_opening_is_not_answered_as_if_it_were_asked() -> Non
     _, turn = open_form(State(), said("is it safe while pregnant, and could it be for me?",
                                       "answer:pregnancy_breastfeeding", "screening"))
     assert [entry["label"] for entry in turn.answers] == ["answer:pregnancy_breastfeeding"]
+
+
+def test_a_relatives_medicine_in_a_question_about_oneself_makes_nobody_else_the_patient() -> None:
+    state, _ = open_form(State(), said("would my dad's trouble with it matter, or is it right for me?", "screening"))
+    state, _ = step(state, said("yes"))
+    assert step(state, said("he takes oxycodone"))[0].values.get("opioid_use") is None
