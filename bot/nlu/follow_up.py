@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from sklearn.linear_model import LogisticRegression
 
 from bot.nlu.outcome import NOT_COVERED, Outcome
 from bot.nlu.understanding import Understanding
+from bot.nlu.words import Prepared
 from language.encoder import Encoder
 
 PAIRS = Path(__file__).resolve().parent.parent.parent / "data" / "follow_ups.tsv"
@@ -73,7 +75,9 @@ class FollowUps:
 
     def train(self, pairs: Sequence[Pair]) -> None:
         """Learns the pairs; the classifier must not have learned their messages, or its readings would be too good."""
-        seen = np.stack([self._seen(pair.label_before, pair.before, pair.message) for pair in pairs])
+        prepared = [(pair.label_before, self._prepared(pair.before, pair.message)) for pair in pairs]
+        with ThreadPoolExecutor(2, "follow-ups") as two:  # encoder and labeller let go of the interpreter
+            seen = np.stack(list(two.map(lambda one: self._seen(*one), prepared)))
         learned = LogisticRegression(max_iter=_ROUNDS).fit(seen, [pair.label for pair in pairs])
         self._weights = learned.coef_.astype(np.float32)
         self._intercept = learned.intercept_.astype(np.float32)
@@ -81,7 +85,7 @@ class FollowUps:
 
     def read(self, last: Outcome, before: str, message: str) -> Outcome:
         """The likeliest outcome, the subjects of not_covered added up; `score` says how likely it is."""
-        margins = self._weights @ self._seen(_label(last), before, message) + self._intercept
+        margins = self._weights @ self._seen(_label(last), self._prepared(before, message)) + self._intercept
         chances = np.exp(margins - margins.max())
         shares: dict[str, float] = {}
         subject, most = "other", 0.0
@@ -108,8 +112,11 @@ class FollowUps:
             learned._weights, learned._intercept = arrays["weights"], arrays["intercept"]
         return learned
 
-    def _seen(self, label_before: str, before: str, message: str) -> np.ndarray:
-        this, both, first = (self._preparer.prepare(text) for text in (message, f"{before} {message}", before))
+    def _prepared(self, before: str, message: str) -> tuple[Prepared, ...]:
+        return tuple(self._preparer.prepare(text) for text in (message, f"{before} {message}", before))
+
+    def _seen(self, label_before: str, prepared: tuple[Prepared, ...]) -> np.ndarray:
+        this, both, first = prepared
         labels = self._model.labels
         answered = np.zeros(len(labels), dtype=np.float32)
         if label_before in labels:
