@@ -22,6 +22,7 @@ from bot.form.words import plain_text as plain
 from bot.form.words import words as common
 from bot.handoff import answers
 from bot.handoff.answers import Reading
+from bot.handoff.leaving import wants_out
 from bot.handoff.state import (
     BOOKING,
     CONFIRM,
@@ -43,6 +44,8 @@ SET, CHANGE, WHY_CHOICE, SCREENING = "handoff:set", "handoff:change", "handoff:w
 CANCEL_CHOICE = "handoff:cancel"
 OPENS = {"handoff:booking": BOOKING, "handoff:email": EMAIL}
 _SHORT = 5
+_LAPSES = 3
+"""So many questions in place of a consent end the form."""
 _SURE = 0.7
 _SMALL_TALK = {f"smalltalk:{name}" for name in ("help", "bot", "thanks", "greet", "feedback", "bye")}
 _FREE = (QUESTION, NOTE)
@@ -165,7 +168,7 @@ def _controlled(state: State, text: str, message: Message) -> Step | None:
     if words().whole("private", text):
         return state, Turn(PRIVATE)
     control = control_of(text)
-    if control == CANCEL:
+    if control == CANCEL or (control is None and wants_out(str(state.requested), message)):
         return _end(state)
     if control in (WHY, CLEAR):
         return state, Turn(control)
@@ -466,6 +469,9 @@ def _aside(state: State, text: str, message: Message) -> Step:
     if noted:
         return visit, Turn(_how_to_ask(visit), noted=noted)
     found = _asides(message)
+    if found and state.requested == CONSENT:  # whoever asks on and on does not want the form
+        asked = state.misses + 1
+        return (replace(state, misses=asked), Turn(ASK, found)) if asked < _LAPSES else _end(state, found)
     if found:
         return replace(state, misses=0), Turn(_how_to_ask(state), found)
     if kinds and kinds[0] == state.kind:
@@ -530,9 +536,9 @@ def _send(state: State) -> Step:
     return replace(state, requested=None, sent=True), Turn(DONE)
 
 
-def _end(state: State) -> Step:
+def _end(state: State, answers: tuple[Mapping[str, Any], ...] = ()) -> Step:
     """The form's end without a request: what was told is gone."""
-    return State(kind=state.kind), Turn(CANCELLED)
+    return State(kind=state.kind), Turn(CANCELLED, answers)
 
 
 def _is_content(entry: Mapping[str, Any]) -> bool:

@@ -83,8 +83,9 @@ def asides_of(heard: Heard, message: Message) -> tuple[Mapping[str, Any], ...]:
 
 def _missed(state: State, message: Message) -> tuple[State, Turn]:
     misses, slot = state.misses + 1, str(state.requested)
-    if slot == CONSENT and any(entry["label"].startswith(_CONTENT) for entry in message.outcomes):
-        return state, Turn(ASK, tuple(entry for entry in message.outcomes if entry["label"].startswith(_CONTENT)))
+    asked = tuple(entry for entry in message.outcomes if entry["label"].startswith((*_CONTENT, "handoff:")))
+    if slot == CONSENT and asked:
+        return state, Turn(ASK, asked)
     if misses < _MISSES:
         statements = tuple(entry for entry in message.outcomes if entry["label"].startswith(_CONTENT))
         return replace(state, misses=misses), Turn(AGAIN if misses == 1 else OFFER, statements)

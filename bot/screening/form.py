@@ -16,7 +16,7 @@ from bot.form.consent import CONFIRM, CONSENT, UNSAVED, read_confirm, read_conse
 from bot.form.control import BACK, CANCEL, control_of
 from bot.form.hearing import Heard, Message
 from bot.form.plain import DECLINED, NO, UNSURE, YES
-from bot.form.turn import ASK, CANCELLED, CLEAR, DELETED, WHICH_ANSWER, WHY, Turn
+from bot.form.turn import AGAIN, ASK, CANCELLED, CLEAR, DELETED, WHICH_ANSWER, WHY, Turn
 from bot.form.words import plain_text
 from bot.screening import pressed
 from bot.screening.answers import (
@@ -48,6 +48,8 @@ FOR_THEM = "for_them"
 """Among what is clarified: the questions are answered for somebody else."""
 _SURE, _SURE_OF_THE_END, _BEYOND_DOUBT = 0.8, 0.85, 0.95
 """How likely a kind of message must be to count against the rules, to end the form, and against a word that answers."""
+_LAPSES = 3
+"""So many questions in place of a consent end the form."""
 _LIKELY, _LIKELY_NO = 0.5, 0.7
 """How likely a value must be where the rules read nothing; a wrong no costs most."""
 
@@ -78,12 +80,25 @@ def step(state: State, message: Message) -> tuple[State, Turn]:
     heard = hear(in_their_place(message.text) if FOR_THEM in state.clarified else message.text)
     text = plain_text(heard.text)
     kind = kind_of(str(state.requested), heard)
-    return (_steered(state, text, kind)
-            or corrected(state, heard, text)
-            or clarified(state, heard, text)
-            or besides(state, heard, message, kind if kind.chance >= _enough(state, heard) else None)
-            or _answered(state, heard, text, message, kind)
-            or aside(state, heard, message))
+    after, turn = (_steered(state, text, kind)
+                   or corrected(state, heard, text)
+                   or clarified(state, heard, text)
+                   or besides(state, heard, message, kind if kind.chance >= _enough(state, heard) else None)
+                   or _answered(state, heard, text, message, kind)
+                   or aside(state, heard, message))
+    return _at_the_door(state, after, turn)
+
+
+def _at_the_door(before: State, state: State, turn: Turn) -> tuple[State, Turn]:
+    """A question in place of a consent gets its answer, and the consent is asked for in fewer words; whoever asks on
+    and on does not want the form."""
+    if not (before.requested == state.requested == CONSENT and turn.answers):
+        return state, turn
+    asked = before.misses + 1
+    if asked >= _LAPSES:
+        ended, end_of_it = end(state, CANCELLED)
+        return ended, replace(end_of_it, answers=turn.answers)
+    return replace(state, misses=asked), replace(turn, kind=AGAIN if turn.kind == ASK else turn.kind)
 
 
 def _enough(state: State, heard: Heard) -> float:

@@ -417,6 +417,31 @@ def test_who_wants_it_deleted_is_out(text: str):
     assert (turn.kind, state.shown()) == ("cancelled", {})
 
 
+@pytest.mark.parametrize("place", ["consent", "question", "name"])
+@pytest.mark.parametrize("text", ["you know what, cancel that", "never mind, I'll think on it"])
+def test_who_leaves_in_other_words_is_out(text: str, place: str):
+    state, turn = play(at("email", place), said(text, "smalltalk:deny"))
+    assert (turn.kind, state.requested, state.shown()) == ("cancelled", None, {})
+
+
+@pytest.mark.parametrize(("text", "label"), [
+    ("I want to stop LDN, how", "not_covered"), ("please cancel my booking for Tuesday", "handoff:booking"),
+    ("can I stop the patch first", "answer:opioids"),
+])
+def test_a_question_that_speaks_of_an_end_goes_to_the_clinic(text: str, label: str):
+    state, _ = play(at("email", "question"), said(text, label))
+    assert (state.requested, state.values["question"]) == ("name", text)
+
+
+def test_who_asks_on_and_on_in_place_of_a_consent_is_left_alone_with_the_answer():
+    question = said("how is it taken?", "answer:safety")
+    state, turn = play(opened("email")[0], question, question)
+    assert (state.requested, turn.kind) == ("consent", "ask")
+    state, turn = play(state, question)
+    assert (state.requested, turn.kind) == (None, "cancelled")
+    assert [entry["label"] for entry in turn.answers] == ["answer:safety"]
+
+
 def test_what_the_classifier_takes_for_talk_is_read_as_an_answer():
     state, turn = play(at("booking", "contact"), said("idk", "smalltalk:feedback"))
     assert (state.requested, turn.refused, turn.answers) == ("contact", "contact_none", ())

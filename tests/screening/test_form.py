@@ -201,6 +201,20 @@ def test_consent_is_yes_or_without_saving_or_no(answer: str, save: bool | None, 
     assert (state.save, state.requested) == (save, asked)
 
 
+def test_who_asks_on_and_on_in_place_of_a_consent_is_left_alone_with_the_answer():
+    question = said("how much does it cost?", "answer:cost")
+    state, turn = play(question)
+    assert (state.requested, turn.kind) == ("consent", "again")
+    state, turn = play(question, question, question)
+    assert (state.requested, turn.kind, state.values) == (None, "cancelled", {})
+    assert [entry["label"] for entry in turn.answers] == ["answer:cost"]
+
+
+def test_a_wish_to_come_in_is_heard_before_any_consent():
+    state, turn = play(said("ok then I'd like to come in", "handoff:booking"))
+    assert (state.requested, [entry["label"] for entry in turn.answers]) == ("consent", ["handoff:booking"])
+
+
 def test_a_forged_value_of_a_button_changes_nothing():
     state, _ = play("yes", pressed(slot="opioid_use", value="maybe"), pressed(slot="requested_slot", value="yes"))
     assert (dict(state.values), state.requested) == ({"consent": "yes"}, "opioid_use")
