@@ -38,13 +38,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LINES = ROOT / "data" / "nlu.yml"
 LATER = sorted((ROOT / "data" / "later").glob("*.yml"))
 HELD_OUT = ROOT / "tests" / "held_out.jsonl"
-FRESH = ROOT / "tests" / "held_out_fresh.jsonl"
-THIRD = ROOT / "tests" / "held_out_third.jsonl"
-FOURTH = ROOT / "tests" / "held_out_fourth.jsonl"
-FIFTH = ROOT / "tests" / "held_out_fifth.jsonl"
-SIXTH = ROOT / "tests" / "held_out_sixth.jsonl"
-SEVENTH = ROOT / "tests" / "held_out_seventh.jsonl"
-EIGHTH = ROOT / "tests" / "held_out_eighth.jsonl"
+SETS = ("fresh", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+"""The later held-out files, tests/held_out_NAME.jsonl, each by a writer apart."""
 BESIDE = ROOT.parent / "shared" / "eval"
 NAMES = ("hard_dev.jsonl", "real_dev.jsonl", "multi_dev.jsonl")
 SEED = 7
@@ -75,6 +70,11 @@ def halves(path: Path = HELD_OUT) -> tuple[list[Case], list[Case]]:
     first = set(order[:len(cases) // 2].tolist())
     return ([case for place, case in enumerate(cases) if place in first],
             [case for place, case in enumerate(cases) if place not in first])
+
+
+def held_out(name: str) -> Path:
+    """One of `SETS`."""
+    return ROOT / "tests" / f"held_out_{name}.jsonl"
 
 
 def thresholds() -> Thresholds:
@@ -214,10 +214,7 @@ def main(arguments: Sequence[str]) -> int:
                 print(f"  {score:.2f}  {text[:160]}")
         return 0
     own = [("held_out, first half (in the fit)", halves()[0]), ("held_out, second half", halves()[1]),
-           ("held_out_fresh", read_cases(FRESH)), ("held_out_third", read_cases(THIRD)),
-           ("held_out_fourth", read_cases(FOURTH)), ("held_out_fifth", read_cases(FIFTH)),
-           ("held_out_sixth", read_cases(SIXTH)), ("held_out_seventh", read_cases(SEVENTH)),
-           ("held_out_eighth", read_cases(EIGHTH))]
+           *((f"held_out_{name}", read_cases(held_out(name))) for name in SETS)]
     for name, cases in own:
         _print(name, cases, verdicts(understanding, cases))
     for name in (name for name in NAMES if (BESIDE / name).is_file()):

@@ -28,14 +28,13 @@ import numpy as np
 import yaml
 
 from bench.understanding import (
-    FRESH,
     HELD_OUT,
     LATER,
     LINES,
     ROOT,
-    THIRD,
     RememberingEncoder,
     examples,
+    held_out,
     lines_in,
     loaded,
     outcome_label,
@@ -48,7 +47,7 @@ from bot.nlu.model import VECTORS, ModelMismatch
 from bot.nlu.understanding import Understanding
 from run import training
 
-FILES = [str(path.relative_to(ROOT)) for path in (HELD_OUT, FRESH, THIRD)]
+FILES = [str(path.relative_to(ROOT)) for path in (HELD_OUT, held_out("fresh"), held_out("third"))]
 OTHER_SUBJECT = "right, other subject"
 AT_ONCE = 25
 LATER_THAN_SERVICE = 10
