@@ -10,6 +10,7 @@ from bot.nlu.ambiguous import Ambiguities
 from bot.nlu.decision import Decision, Heard, Key, features, fitted, readings
 from bot.nlu.entities import DOSE, Entity
 from bot.nlu.labelled import Whole, named, shared
+from bot.nlu.lexicon import CONDITION, LDN, MEDICINE, OPIOID
 from bot.nlu.model import Model
 from bot.nlu.outcome import (
     CONDITION_LISTED,
@@ -85,7 +86,15 @@ class Understanding:
         asked = self._asked(candidates)
         outcomes = ([outcome for candidate in asked for outcome in _named(candidate)]
                     or [self._unsure(candidates)])
+        if outcomes[0].label == OUT_OF_SCOPE and self._is_ours(message):
+            outcomes = [_unanswered(candidates)]
         return self._ambiguities.asked_about(message, _each_once(outcomes))
+
+    def _is_ours(self, message: str) -> bool:
+        """Whether LDN is named beside a condition or another medicine: no question of a stranger ("LDN airport") does
+        that, and a long story may seem to ask nothing."""
+        kinds = {entity.kind for entity in self.preparer.prepare(whole_of(message).text).entities}
+        return LDN in kinds and bool(kinds & {CONDITION, MEDICINE, OPIOID})
 
     def candidates(self, message: str) -> list[Candidate]:
         """What may have been asked, likeliest first. A message that is a training example means what that says: what
@@ -152,6 +161,12 @@ class Understanding:
         if best < self.thresholds.suggest:
             return Outcome(OUT_OF_SCOPE, candidates[0].score)
         return Outcome(SUGGEST, best, options=tuple(options))
+
+
+def _unanswered(candidates: Sequence[Candidate]) -> Outcome:
+    """The likeliest subject that the document is silent on."""
+    return next((candidate.outcome for candidate in candidates if candidate.outcome.label == NOT_COVERED),
+                Outcome(NOT_COVERED, subject="other"))
 
 
 def _taught(label: str, entities: Sequence[Entity]) -> Outcome:

@@ -14,7 +14,7 @@ from bench.understanding import (
 )
 from bench.verdicts import Verdict, read_cases, shares
 from bot.nlu.model import Model
-from bot.nlu.understanding import Understanding, labels
+from bot.nlu.understanding import Candidate, Outcome, Understanding, labels
 from language.encoder import shared
 
 
@@ -39,7 +39,7 @@ def test_held_out_messages_are_read_right(judged: list[Verdict]) -> None:
     ("name", "right", "averaged", "wrong", "all_of_several"),
     [("fresh", 0.93, 0.91, 0.025, 0.83), ("third", 0.94, 0.94, 0.025, 0.88), ("fourth", 0.90, 0.91, 0.028, 0.75),
      ("fifth", 0.91, 0.91, 0.025, 0.72), ("sixth", 0.93, 0.95, 0.02, 0.80), ("seventh", 0.93, 0.95, 0.032, 0.88),
-     ("eighth", 0.94, 0.94, 0.02, 0.83)],
+     ("eighth", 0.94, 0.94, 0.02, 0.83), ("ninth", 0.905, 0.87, 0.03, 0.85), ("tenth", 0.94, 0.92, 0.02, 0.83)],
 )
 def test_messages_of_writers_apart_are_read_right(understanding, name, right, averaged, wrong, all_of_several):
     judged = verdicts(understanding, read_cases(held_out(name)))
@@ -72,6 +72,16 @@ def test_not_covered_is_recognised_with_its_subject(judged: list[Verdict]) -> No
 )
 def test_plain_messages_have_plain_outcomes(understanding: Understanding, message: str, wanted: list[str]) -> None:
     assert labels(understanding.read(message)) == wanted
+
+
+@pytest.mark.parametrize(("message", "label"), [
+    ("since the LDN my lupus is another animal, heavier, and it moves about", "not_covered"),
+    ("LDN airport parking", "out_of_scope"), ("is lupus a constellation", "out_of_scope"),
+])
+def test_who_names_ldn_beside_a_condition_is_no_stranger(understanding, monkeypatch, message, label):
+    foreign = Candidate(Outcome("out_of_scope", 0.9), understanding.parts(message)[0])
+    monkeypatch.setattr(understanding, "candidates", lambda _: [foreign])
+    assert labels(understanding.read(message)) == [label]
 
 
 def test_what_was_taught_holds_word_for_word(understanding: Understanding) -> None:
