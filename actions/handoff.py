@@ -10,6 +10,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.form.hearing import Message
+from bot.form.slots import changed
 from bot.handoff import answers
 from bot.handoff.form import open_form, step
 from bot.handoff.state import TURN_SLOT, UNCOVERED_SLOT, from_slots, to_slots
@@ -40,7 +41,8 @@ class ValidateHandoffForm(Action):
             asked = question_for_the_clinic(_last_turns(tracker), tracker.get_slot(UNCOVERED_SLOT))
             state, turn = open_form(state, message, asked, _screening_answers(tracker))
         said = {**turn.as_data(), "state": asdict(state), "filled": dict(state.values), "handoff": state.shown()}
-        return [SlotSet(slot, value) for slot, value in {**to_slots(state), TURN_SLOT: said}.items()]
+        slots = changed(tracker.slots, {**to_slots(state), TURN_SLOT: said})
+        return [SlotSet(slot, value) for slot, value in slots.items()]
 
 
 def _last_turns(tracker: Tracker) -> List[Said]:

@@ -9,6 +9,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.form.hearing import Message
+from bot.form.slots import changed
 from bot.screening.form import open_form, step
 from bot.screening.judging import kinds_of_messages, reader
 from bot.screening.medicines import finder
@@ -37,4 +38,5 @@ class ValidateScreeningForm(Action):
         state = from_slots(tracker.slots)
         state, turn = (step if state.requested else open_form)(state, message)
         said = {**turn.as_data(), "screening": state.shown(), "result": state.result if state.is_done else None}
-        return [SlotSet(slot, value) for slot, value in {**to_slots(state), TURN_SLOT: said}.items()]
+        slots = changed(tracker.slots, {**to_slots(state), TURN_SLOT: said})
+        return [SlotSet(slot, value) for slot, value in slots.items()]

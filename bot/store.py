@@ -31,6 +31,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
 from bot import turn as turns
+from bot.turn import Row
 
 ADDRESS_VARIABLE = "BOT_DATABASE_URL"
 TURNS_KEPT = 3
@@ -44,6 +45,7 @@ _conversation = sa.Table(
     sa.Column("said", sa.Text, comment="JSON: what was said to the last messages, by their ids"),
     sa.Column("changed_at", sa.Float, nullable=False),
 )
+_KEPT = sa.select(_conversation.c.state, _conversation.c.said).where(_conversation.c.id == sa.bindparam("this"))
 _opened: ConversationStore | None = None
 
 
@@ -67,17 +69,14 @@ class ConversationStore(TrackerStore):
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The tracker as the last turn left it, or None for a new conversation."""
         try:
-            with self._engine.connect() as connection:
-                row = connection.execute(
-                    sa.select(_conversation.c.state).where(_conversation.c.id == sender_id)
-                ).first()
+            state, _ = self._kept(sender_id)
         except Exception as error:
             self._report(error)
             raise
-        if row is None:
+        if state is None:
             return None
         tracker = self.init_tracker(sender_id)
-        tracker.update_with_events(_events(json.loads(row.state)), self.domain)
+        tracker.update_with_events(_events(json.loads(state)), self.domain)
         return tracker
 
     async def save(self, tracker: DialogueStateTracker) -> None:
@@ -111,10 +110,21 @@ class ConversationStore(TrackerStore):
         return self._said(conversation).get(message_id)
 
     def _said(self, conversation: str) -> dict[str, Any]:
-        asked = sa.select(_conversation.c.said).where(_conversation.c.id == conversation)
-        with self._engine.connect() as connection:
-            said = connection.execute(asked).scalar()
+        _, said = self._kept(conversation)
         return json.loads(said) if said else {}
+
+    def _kept(self, conversation: str) -> Row:
+        """State and what was said; read once in a turn of the conversation, which nobody else has meanwhile."""
+        turn = turns.current()
+        ours = turn is not None and turn.conversation == conversation
+        if ours and turn.row is not None:
+            return turn.row
+        with self._engine.connect() as connection:
+            found = connection.execute(_KEPT, {"this": conversation}).first()
+        row: Row = (None, None) if found is None else (found.state, found.said)
+        if ours:
+            turn.row = row
+        return row
 
     def erase(self, conversation: str) -> None:
         """Removes the conversation's row and, on SQLite, its bytes from file and write-ahead log."""

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rasa.shared.core.trackers import DialogueStateTracker
 
+Row = tuple[str | None, str | None]
+"""A conversation's state and what was said to its last messages, as the store keeps them; (None, None) at its start."""
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] if TYPE_CHECKING else tuple
 
 _current: ContextVar[Turn | None] = ContextVar("turn", default=None)
@@ -23,10 +25,12 @@ _current: ContextVar[Turn | None] = ContextVar("turn", default=None)
 
 @dataclass
 class Turn:
-    """What has happened so far: the tracker that Rasa would have saved, and the first thing that went wrong."""
+    """What has happened so far: the tracker that Rasa would have saved, the row that the store read at the beginning,
+    and the first thing that went wrong."""
 
     conversation: str
     tracker: DialogueStateTracker | None = None
+    row: Row | None = None
     failure: str | None = None
 
     def fail(self, what: str) -> None:

@@ -69,6 +69,7 @@ class FollowUps:
         self._model, self._labeller = understanding.model, understanding.labeller
         self._preparer = understanding.preparer
         self._encoder = encoder
+        self._beside = ThreadPoolExecutor(1, "follow-up")
         self._weights = np.zeros((0, 0), dtype=np.float32)
         self._intercept = np.zeros(0, dtype=np.float32)
         self._labels: list[str] = []
@@ -121,8 +122,9 @@ class FollowUps:
         answered = np.zeros(len(labels), dtype=np.float32)
         if label_before in labels:
             answered[labels.index(label_before)] = _LABEL_BEFORE
+        hearing = self._beside.submit(self._labeller.read, both.text)
         readings = [np.log(self._model.read(one.text, one.words).probability + _FLOOR) for one in (this, both)]
-        said = [np.clip(self._labeller.read(one.text), -_FARTHEST, _FARTHEST) for one in (this, both)]
+        said = [np.clip(odds, -_FARTHEST, _FARTHEST) for odds in (self._labeller.read(this.text), hearing.result())]
         return np.concatenate([
             self._encoder.encode(this.text) * _VECTORS, self._encoder.encode(both.text) * _VECTORS, answered,
             self._encoder.encode(first.text) * _VECTOR_BEFORE, *(reading * _READINGS for reading in (*readings, *said)),
