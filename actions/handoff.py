@@ -41,7 +41,7 @@ class ValidateHandoffForm(Action):
             asked = question_for_the_clinic(_last_turns(tracker), tracker.get_slot(UNCOVERED_SLOT))
             state, turn = open_form(state, message, asked, _screening_answers(tracker))
         said = {**turn.as_data(), "state": asdict(state), "filled": dict(state.values), "handoff": state.shown()}
-        slots = changed(tracker.slots, {**to_slots(state), TURN_SLOT: said})
+        slots = changed(tracker.slots, {**to_slots(state), TURN_SLOT: said}, TURN_SLOT)
         return [SlotSet(slot, value) for slot, value in slots.items()]
 
 

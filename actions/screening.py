@@ -38,5 +38,5 @@ class ValidateScreeningForm(Action):
         state = from_slots(tracker.slots)
         state, turn = (step if state.requested else open_form)(state, message)
         said = {**turn.as_data(), "screening": state.shown(), "result": state.result if state.is_done else None}
-        slots = changed(tracker.slots, {**to_slots(state), TURN_SLOT: said})
+        slots = changed(tracker.slots, {**to_slots(state), TURN_SLOT: said}, TURN_SLOT)
         return [SlotSet(slot, value) for slot, value in slots.items()]

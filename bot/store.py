@@ -104,6 +104,7 @@ class ConversationStore(TrackerStore):
         }
         with self._engine.begin() as connection:
             connection.execute(self._upsert, values)
+        self._forget_row(tracker.sender_id)
 
     def said_to(self, conversation: str, message_id: str) -> dict[str, Any] | None:
         """What was said to this message, if it was one of the conversation's last."""
@@ -114,7 +115,8 @@ class ConversationStore(TrackerStore):
         return json.loads(said) if said else {}
 
     def _kept(self, conversation: str) -> Row:
-        """State and what was said; read once in a turn of the conversation, which nobody else has meanwhile."""
+        """State and what was said; read once in a turn of the conversation, which no other turn of this process has
+        meanwhile (the channel's lock), nor one of another process (the gateway's turn)."""
         turn = turns.current()
         ours = turn is not None and turn.conversation == conversation
         if ours and turn.row is not None:
@@ -128,11 +130,18 @@ class ConversationStore(TrackerStore):
 
     def erase(self, conversation: str) -> None:
         """Removes the conversation's row and, on SQLite, its bytes from file and write-ahead log."""
+        self._forget_row(conversation)
         with self._engine.begin() as connection:
             connection.execute(_conversation.delete().where(_conversation.c.id == conversation))
         if self._engine.dialect.name == "sqlite":
             with self._engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @staticmethod
+    def _forget_row(conversation: str) -> None:
+        turn = turns.current()
+        if turn is not None and turn.conversation == conversation:
+            turn.row = None
 
     @staticmethod
     def _report(error: Exception) -> None:

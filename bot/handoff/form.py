@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.form.consent import UNSAVED, read_confirm, read_consent
+from bot.form.consent import MOST_ASKED_INSTEAD, UNSAVED, read_confirm, read_consent
 from bot.form.control import BACK, CANCEL, CLEAR, WHY, control_of
 from bot.form.hearing import Message
 from bot.form.plain import NO, YES
@@ -44,8 +44,6 @@ SET, CHANGE, WHY_CHOICE, SCREENING = "handoff:set", "handoff:change", "handoff:w
 CANCEL_CHOICE = "handoff:cancel"
 OPENS = {"handoff:booking": BOOKING, "handoff:email": EMAIL}
 _SHORT = 5
-_LAPSES = 3
-"""So many questions in place of a consent end the form."""
 _SURE = 0.7
 _SMALL_TALK = {f"smalltalk:{name}" for name in ("help", "bot", "thanks", "greet", "feedback", "bye")}
 _FREE = (QUESTION, NOTE)
@@ -74,8 +72,7 @@ def open_form(before: State, message: Message, uncovered: str | None, screening:
     choice = message.choice or {}
     if before.sent and choice.get("outcome") == SET and choice.get("field") == CONFIRM and choice.get("value") == YES:
         return before, Turn(DONE)
-    kinds = [OPENS[entry["label"]] for entry in message.outcomes if entry["label"] in OPENS]
-    kind = kinds[0] if kinds else before.kind
+    kind = _opens(message) or before.kind
     if not choice and words().in_("opens.booking", plain(message.text)):
         kind = BOOKING
     state = State(kind, uuid.uuid4().hex, requested=CONSENT, uncovered=uncovered, screening=screening,
@@ -347,7 +344,8 @@ def _answered_consent(state: State, text: str, said: str, message: Message) -> S
     if value is None:
         return None
     if value == NO:
-        return _end(state)
+        other = _wanted_instead(state, text, message)
+        return _other_kind(state, other) if other else _end(state)
     state, noted = _take_told(state, message.text)
     state, turn = _consent(state, True)
     return state, replace(turn, noted=noted, answers=_asides(message) if split_questions(message.text)[1] else ())
@@ -462,21 +460,33 @@ def _about_a_visit(state: State, text: str) -> tuple[State, tuple[Noted, ...]]:
 def _aside(state: State, text: str, message: Message) -> Step:
     """A question in between gets its answer and the same place again; what fits nothing is asked again in other
     words, and then with the clinic's address."""
-    kinds = [OPENS[entry["label"]] for entry in message.outcomes if entry["label"] in OPENS]
-    if kinds and kinds[0] != state.kind and words().in_("switch", text):
-        return _other_kind(state, kinds[0])
+    other = _wanted_instead(state, text, message)
+    if other:
+        return _other_kind(state, other)
     visit, noted = _about_a_visit(state, message.text)
     if noted:
         return visit, Turn(_how_to_ask(visit), noted=noted)
     found = _asides(message)
-    if found and state.requested == CONSENT:  # whoever asks on and on does not want the form
-        asked = state.misses + 1
-        return (replace(state, misses=asked), Turn(ASK, found)) if asked < _LAPSES else _end(state, found)
+    if state.requested == CONSENT and any(_is_content(entry) for entry in found):
+        state = replace(state, asked_instead=state.asked_instead + 1)
+        if state.asked_instead >= MOST_ASKED_INSTEAD:
+            return _end(state, found)
     if found:
         return replace(state, misses=0), Turn(_how_to_ask(state), found)
-    if kinds and kinds[0] == state.kind:
+    if _opens(message) == state.kind:
         return state, Turn(ASK)
     return _again(state, "contact_none" if state.requested == CONTACT else None)
+
+
+def _opens(message: Message) -> str | None:
+    """The kind of request that the classifier hears a wish for."""
+    return next((OPENS[entry["label"]] for entry in message.outcomes if entry["label"] in OPENS), None)
+
+
+def _wanted_instead(state: State, text: str, message: Message) -> str | None:
+    """The other kind of request, where it is asked for in so many words: "no, I'd rather book"."""
+    kind = _opens(message)
+    return kind if kind not in (None, state.kind) and words().in_("switch", text) else None
 
 
 def _asides(message: Message) -> tuple[Mapping[str, Any], ...]:

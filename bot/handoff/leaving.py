@@ -1,15 +1,17 @@
 """Whether a message ends the hand-off form in words that no list has: "you know what, cancel that".
 
 What people say to a form was learned from their messages to the other form (`bot.screening.learned.kinds`); here only
-what leaves a form, or declines one, counts, and only beyond doubt.
+what leaves a form, or declines one, counts.
 """
 
 from __future__ import annotations
 
-from bot.form import consent
+from bot.form.consent import CONSENT as ANY_CONSENT
+from bot.form.consent import read_consent
 from bot.form.hearing import Message
-from bot.form.plain import NO
+from bot.form.plain import NO, YES
 from bot.form.words import plain_text
+from bot.handoff import answers
 from bot.handoff.state import CONSENT, TIMES
 from bot.handoff.words import words
 from bot.screening.answers import CONDITION_SLOT, hear
@@ -23,17 +25,25 @@ _CONTENT = ("answer:", "not_covered")
 
 def wants_out(requested: str, message: Message) -> bool:
     """A wish about a visit ("please cancel my booking") and a question ("I want to stop LDN, how") are for the clinic
-    to read, and "stop by any time" is a time."""
+    to read, and "stop by any time" is a time. Before the consent nothing is lost, so less is needed."""
     text = plain_text(message.text)
-    if requested == TIMES or len(text.split()) > _SHORT or words().in_("opens.visit", text):
+    if requested == TIMES or len(text.split()) > _SHORT or _says_something(text, message):
         return False
-    if any(str(entry["label"]).startswith(_CONTENT) for entry in message.outcomes):
+    if requested == CONSENT:
+        kind = kind_of(ANY_CONSENT, hear(message.text))
+        return (kind.name == CANCEL and kind.chance >= _SURE) or (kind.name == NO and kind.chance >= _SURE_OF_A_NO)
+    if not words().in_("leaves", text):
         return False
-    heard = hear(message.text)
-    if requested != CONSENT and not words().in_("leaves", text):
-        return False
-    if requested != CONSENT:  # of the screening's questions, that of the condition takes any words, as these do
-        kind = kind_of(CONDITION_SLOT, heard)
-        return kind.name == CANCEL and kind.chance >= _BEYOND_DOUBT
-    kind = kind_of(consent.CONSENT, heard)
-    return (kind.name == CANCEL and kind.chance >= _SURE) or (kind.name == NO and kind.chance >= _SURE_OF_A_NO)
+    # Of the screening's questions, that of the condition takes any words, as these do.
+    kind = kind_of(CONDITION_SLOT, hear(message.text))
+    return kind.name == CANCEL and kind.chance >= _BEYOND_DOUBT
+
+
+def _says_something(text: str, message: Message) -> bool:
+    """Whether the form has more to take from the message than that it is unwelcome."""
+    told = answers.told_contact(message.text)
+    return bool(
+        words().in_("opens.visit", text) or told.value or told.meant or answers.told_name(message.text)
+        or read_consent(message.text) == YES
+        or any(str(entry["label"]).startswith(_CONTENT) for entry in message.outcomes)
+        or (words().in_("switch", text) and any(entry["label"].startswith("handoff:") for entry in message.outcomes)))

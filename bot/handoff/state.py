@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
+from bot.form.slots import REQUESTED
+
 CONSENT, NAME, CONTACT, TIMES, QUESTION, NOTE, CONFIRM = (
     "consent", "name", "contact", "times", "question", "note", "confirm")
 BOOKING, EMAIL = "booking", "email"
@@ -26,6 +28,7 @@ class State:
     row that fitted nothing. `meant` is the address that is offered in place of a slip, `typed` the contact with it.
     `uncovered` is the question that the bot could not answer. `screening` are answers that may go along, and do where
     `pass_on` is true. `sent` stays true after the confirmation, so that a second one is known.
+    `asked_instead` counts questions in place of the consent.
     """
 
     kind: str = EMAIL
@@ -40,6 +43,7 @@ class State:
     screening: Mapping[str, Any] | None = None
     pass_on: bool = False
     sent: bool = False
+    asked_instead: int = 0
 
     def with_value(self, name: str, value: Any) -> State:
         """The state with one field filled."""
@@ -84,10 +88,10 @@ def to_slots(state: State) -> dict[str, Any]:
     kept = {name: value for name, value in asdict(state).items() if name in _KEPT}
     return {**{SLOT.format(name): state.values.get(name) for name in (CONSENT, *FIELDS)},
             STATE_SLOT: {**kept, "filled": list(state.values)},
-            "requested_slot": SLOT.format(state.requested) if state.requested else None}
+            REQUESTED: SLOT.format(state.requested) if state.requested else None}
 
 
 def _asked(slots: Mapping[str, Any]) -> str | None:
-    requested = str(slots.get("requested_slot") or "")
+    requested = str(slots.get(REQUESTED) or "")
     name = requested.removeprefix(SLOT.format(""))
     return name if requested.startswith(SLOT.format("")) and name in (CONSENT, *FIELDS, CONFIRM) else None

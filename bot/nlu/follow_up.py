@@ -76,6 +76,7 @@ class FollowUps:
 
     def train(self, pairs: Sequence[Pair]) -> None:
         """Learns the pairs; the classifier must not have learned their messages, or its readings would be too good."""
+        # spaCy is asked by one thread: what it has seen grows with each text.
         prepared = [(pair.label_before, self._prepared(pair.before, pair.message)) for pair in pairs]
         with ThreadPoolExecutor(2, "follow-ups") as two:  # encoder and labeller let go of the interpreter
             seen = np.stack(list(two.map(lambda one: self._seen(*one), prepared)))

@@ -29,6 +29,8 @@ MOST_QUESTIONS = 4
 MOST_OPTIONS = 3
 SURE = 1.5
 """In log-odds of the labeller: one thing has so much, everything else so much less than nothing."""
+BEYOND_DOUBT = 0.9
+"""From here on a message is foreign whatever it names; what staff taught is 1."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class Thresholds:
     """How sure a reading must be, as a probability: `answer` to be answered from the document, `other` for what
     cannot be wrong in that way (not covered, a person, small talk), `more` and `more_other` the same for each further
     question of a message; from `suggest` on it is offered among buttons, below, an honest no. A message that more
-    likely has nothing to do with LDN than anything else is told so."""
+    likely has nothing to do with LDN than anything else is told so, unless it names LDN beside a condition or another
+    medicine."""
 
     answer: float = 0.50
     suggest: float = 0.10
@@ -86,14 +89,14 @@ class Understanding:
         asked = self._asked(candidates)
         outcomes = ([outcome for candidate in asked for outcome in _named(candidate)]
                     or [self._unsure(candidates)])
-        if outcomes[0].label == OUT_OF_SCOPE and self._is_ours(message):
+        if outcomes[0].label == OUT_OF_SCOPE and outcomes[0].score < BEYOND_DOUBT and self._is_ours(message):
             outcomes = [_unanswered(candidates)]
         return self._ambiguities.asked_about(message, _each_once(outcomes))
 
     def _is_ours(self, message: str) -> bool:
-        """Whether LDN is named beside a condition or another medicine: no question of a stranger ("LDN airport") does
-        that, and a long story may seem to ask nothing."""
-        kinds = {entity.kind for entity in self.preparer.prepare(whole_of(message).text).entities}
+        """Whether LDN is named beside a condition or another medicine: a question of a stranger ("LDN airport") rarely
+        does that, and a long story may seem to ask nothing."""
+        kinds = {entity.kind for entity in self.preparer.prepare(whole_of(message).text).entities if not entity.negated}
         return LDN in kinds and bool(kinds & {CONDITION, MEDICINE, OPIOID})
 
     def candidates(self, message: str) -> list[Candidate]:

@@ -67,7 +67,7 @@ def besides(state: State, heard: Heard, message: Message, kind: Kind | None) -> 
         found = ({"label": OF_A_FACT[state.last], "score": 1.0},)
     if kind.name == QUESTION and not found:
         return None
-    if kind.name == CHAT and not found:
+    if kind.name == CHAT and not found and state.requested != CONFIRM:  # "phew" does not undo a summary
         return aside(state, heard, message)
     return replace(state, misses=0), Turn(state.clarify or ASK, found)
 

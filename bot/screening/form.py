@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.form import plain
 from bot.form.asides import is_small_talk, is_unreadable, wants_a_person
-from bot.form.consent import CONFIRM, CONSENT, UNSAVED, read_confirm, read_consent
+from bot.form.consent import CONFIRM, CONSENT, MOST_ASKED_INSTEAD, UNSAVED, read_confirm, read_consent
 from bot.form.control import BACK, CANCEL, control_of
 from bot.form.hearing import Heard, Message
 from bot.form.plain import DECLINED, NO, UNSURE, YES
@@ -48,8 +48,6 @@ FOR_THEM = "for_them"
 """Among what is clarified: the questions are answered for somebody else."""
 _SURE, _SURE_OF_THE_END, _BEYOND_DOUBT = 0.8, 0.85, 0.95
 """How likely a kind of message must be to count against the rules, to end the form, and against a word that answers."""
-_LAPSES = 3
-"""So many questions in place of a consent end the form."""
 _LIKELY, _LIKELY_NO = 0.5, 0.7
 """How likely a value must be where the rules read nothing; a wrong no costs most."""
 
@@ -76,7 +74,7 @@ def open_form(state: State, message: Message) -> tuple[State, Turn]:
 def step(state: State, message: Message) -> tuple[State, Turn]:
     """One message while the form runs."""
     if message.choice:
-        return pressed.step(state, message)
+        return _before_consent(state, *pressed.step(state, message))
     heard = hear(in_their_place(message.text) if FOR_THEM in state.clarified else message.text)
     text = plain_text(heard.text)
     kind = kind_of(str(state.requested), heard)
@@ -86,19 +84,22 @@ def step(state: State, message: Message) -> tuple[State, Turn]:
                    or besides(state, heard, message, kind if kind.chance >= _enough(state, heard) else None)
                    or _answered(state, heard, text, message, kind)
                    or aside(state, heard, message))
-    return _at_the_door(state, after, turn)
+    return _before_consent(state, after, turn)
 
 
-def _at_the_door(before: State, state: State, turn: Turn) -> tuple[State, Turn]:
-    """A question in place of a consent gets its answer, and the consent is asked for in fewer words; whoever asks on
-    and on does not want the form."""
+def _before_consent(before: State, state: State, turn: Turn) -> tuple[State, Turn]:
+    """A question in place of a consent gets its answer, and the consent is asked for in fewer words. Whoever asks on
+    and on does not want the form; small talk does not count, nor what tells something for it."""
     if not (before.requested == state.requested == CONSENT and turn.answers):
         return state, turn
-    asked = before.misses + 1
-    if asked >= _LAPSES:
-        ended, end_of_it = end(state, CANCELLED)
-        return ended, replace(end_of_it, answers=turn.answers)
-    return replace(state, misses=asked), replace(turn, kind=AGAIN if turn.kind == ASK else turn.kind)
+    turn = replace(turn, kind=AGAIN if turn.kind == ASK else turn.kind)
+    if turn.noted or all(entry["label"].startswith("smalltalk:") for entry in turn.answers):
+        return state, turn
+    state = replace(state, asked_instead=before.asked_instead + 1)
+    if state.asked_instead < MOST_ASKED_INSTEAD:
+        return state, turn
+    ended, end_of_it = end(state, CANCELLED)
+    return ended, replace(end_of_it, answers=turn.answers)
 
 
 def _enough(state: State, heard: Heard) -> float:

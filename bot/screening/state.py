@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.form.consent import CONFIRM, CONSENT, UNSAVED
 from bot.form.plain import NO, YES
+from bot.form.slots import REQUESTED
 from bot.screening.answers import CONDITION_SLOT, FACTS, ORDER
 
 STATE_SLOT, TURN_SLOT, SAVE_SLOT = "screening_state", "screening_turn", "screening_save"
@@ -19,7 +20,8 @@ class State:
 
     `requested` is the slot that is asked for; `last` the one that was answered before it; `misses` counts answers in a
     row that fitted nothing; `clarify` is the kind of the open clarifying question (`t3`, `which`, `other`), `clarified`
-    the kinds that were asked already; `save` is False once the visitor went on without saving.
+    the kinds that were asked already; `save` is False once the visitor went on without saving; `asked_instead`
+    counts questions in place of the consent.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -29,6 +31,7 @@ class State:
     clarify: str | None = None
     clarified: tuple[str, ...] = ()
     save: bool | None = None
+    asked_instead: int = 0
 
     def with_value(self, slot: str, value: Any) -> State:
         """The state with one answer set."""
@@ -65,12 +68,14 @@ def from_slots(slots: Mapping[str, Any]) -> State:
     """The state that the slots of a tracker hold."""
     kept = slots.get(STATE_SLOT) or {}
     values = {slot: slots[slot] for slot in ORDER if slots.get(slot) is not None}
-    return State(values, slots.get("requested_slot"), kept.get("last"), int(kept.get("misses") or 0),
-                 kept.get("clarify"), tuple(kept.get("clarified") or ()), slots.get(SAVE_SLOT))
+    return State(values, slots.get(REQUESTED), kept.get("last"), int(kept.get("misses") or 0),
+                 kept.get("clarify"), tuple(kept.get("clarified") or ()), slots.get(SAVE_SLOT),
+                 int(kept.get("asked_instead") or 0))
 
 
 def to_slots(state: State) -> dict[str, Any]:
     """The slots that hold the state; `requested_slot` None ends Rasa's form."""
-    kept = {"last": state.last, "misses": state.misses, "clarify": state.clarify, "clarified": list(state.clarified)}
+    kept = {"last": state.last, "misses": state.misses, "clarify": state.clarify, "clarified": list(state.clarified),
+            "asked_instead": state.asked_instead}
     return {**{slot: state.values.get(slot) for slot in ORDER}, STATE_SLOT: kept,
-            SAVE_SLOT: state.save, "requested_slot": state.requested}
+            SAVE_SLOT: state.save, REQUESTED: state.requested}

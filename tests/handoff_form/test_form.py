@@ -426,11 +426,21 @@ def test_who_leaves_in_other_words_is_out(text: str, place: str):
 
 @pytest.mark.parametrize(("text", "label"), [
     ("I want to stop LDN, how", "not_covered"), ("please cancel my booking for Tuesday", "handoff:booking"),
-    ("can I stop the patch first", "answer:opioids"),
+    ("can I stop the patch first", "answer:opioids"), ("how do I cancel my subscription", "handoff:email"),
+    ("cancel Tuesday's appointment please", "handoff:booking"), ("please don't send it to my husband", "handoff:email"),
 ])
 def test_a_question_that_speaks_of_an_end_goes_to_the_clinic(text: str, label: str):
     state, _ = play(at("email", "question"), said(text, label))
     assert (state.requested, state.values["question"]) == ("name", text)
+
+
+@pytest.mark.parametrize(("text", "kind"), [
+    ("Sure, never mind the details", "email"), ("don't worry about it, go ahead", "email"),
+    ("I don't do phone calls, jane@gmail.com", "email"), ("no, I'd rather book", "booking"),
+])
+def test_a_no_that_is_none_does_not_end_the_form(text: str, kind: str):
+    state, _ = play(opened("email")[0], said(text, "handoff:booking" if kind == "booking" else "smalltalk:deny"))
+    assert (state.requested is not None, state.kind) == (True, kind)
 
 
 def test_who_asks_on_and_on_in_place_of_a_consent_is_left_alone_with_the_answer():

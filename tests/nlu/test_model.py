@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bench.understanding import (
@@ -79,7 +81,7 @@ def test_plain_messages_have_plain_outcomes(understanding: Understanding, messag
     ("LDN airport parking", "out_of_scope"), ("is lupus a constellation", "out_of_scope"),
 ])
 def test_who_names_ldn_beside_a_condition_is_no_stranger(understanding, monkeypatch, message, label):
-    foreign = Candidate(Outcome("out_of_scope", 0.9), understanding.parts(message)[0])
+    foreign = Candidate(Outcome("out_of_scope", 0.7), understanding.parts(message)[0])
     monkeypatch.setattr(understanding, "candidates", lambda _: [foreign])
     assert labels(understanding.read(message)) == [label]
 
@@ -89,6 +91,13 @@ def test_what_was_taught_holds_word_for_word(understanding: Understanding) -> No
     known = [(text, label) for text, label in taught if understanding.model.learned(understanding.preparer.prepare(text).text)]
     assert len(known) > len(taught) * 0.95
     assert [labels(understanding.read(text))[0] for text, _ in known] == [outcome_label(label) for _, label in known]
+
+
+def test_what_was_taught_as_foreign_stays_so_though_it_names_ldn(understanding: Understanding) -> None:
+    foreign = [text for text, label in examples() if label == "out_of_scope" and re.search(r"\b(?:ldn|naltrexone)\b", text, re.I)]
+    known = [text for text in foreign if understanding.model.learned(understanding.preparer.prepare(text).text) == "out_of_scope"]
+    assert len(known) > 20
+    assert {text: labels(understanding.read(text)) for text in known} == {text: ["out_of_scope"] for text in known}
 
 
 def test_an_example_that_two_labels_share_settles_nothing() -> None:

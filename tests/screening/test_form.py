@@ -210,6 +210,38 @@ def test_who_asks_on_and_on_in_place_of_a_consent_is_left_alone_with_the_answer(
     assert [entry["label"] for entry in turn.answers] == ["answer:cost"]
 
 
+def test_nonsense_small_talk_and_what_tells_something_count_as_no_question_in_place_of_a_consent():
+    question = said("how much does it cost?", "answer:cost")
+    for beside in (said("thanks!", "smalltalk:thanks"), said("qwrt zzz"), said("I take oxycodone, is that bad?", "answer:opioids")):
+        state, _ = play(question, beside, question)
+        assert state.requested == "consent"
+
+
+def test_a_button_in_place_of_a_consent_is_a_question_too():
+    button = Message("", {"outcome": "answer:cost"}, ({"label": "answer:cost", "score": 1.0},))
+    state, turn = play(button)
+    assert (state.requested, turn.kind) == ("consent", "again")
+    assert play(button, button, button)[0].requested is None
+
+
+def test_small_talk_over_the_summary_does_not_end_it():
+    state, _ = play(*at("confirm"), "haha", "phew", "banana", "lol ok then")
+    assert state.requested == "confirm" or state.is_done
+
+
+@pytest.mark.parametrize(("answer", "value"), [
+    ("I'm seventy, dear", "no"), ("im 72", "no"), ("I'm fifty eight", "no"), ("I'm 70% sure I'm pregnant", "yes"),
+    ("I am ninety percent sure I'm pregnant", "yes"), ("maybe, I'm nearly sixty days late", "unsure"),
+])
+def test_an_age_answers_the_pregnancy_question_and_a_measure_does_not(answer: str, value: str):
+    state, _ = play(*at("pregnant_or_breastfeeding"), answer)
+    assert state.values["pregnant_or_breastfeeding"] == value
+
+
+def test_a_dose_in_words_is_no_age():
+    assert "pregnant_or_breastfeeding" not in play(*at("opioid_use"), "I take sixty mg of codeine")[0].values
+
+
 def test_a_wish_to_come_in_is_heard_before_any_consent():
     state, turn = play(said("ok then I'd like to come in", "handoff:booking"))
     assert (state.requested, [entry["label"] for entry in turn.answers]) == ("consent", ["handoff:booking"])
