@@ -9,8 +9,6 @@ from bot.form.plain import NO, YES
 from bot.form.words import plain_text, words
 
 CONSENT, CONFIRM, UNSAVED = "consent", "confirm", "unsaved"
-MOST_ASKED_INSTEAD = 3
-"""So many questions in place of a consent end a form: whoever asks on and on does not want it."""
 _SHORT = 6
 _THUMBS = {"👍": YES, "👌": YES, "✅": YES, "✔": YES, "🆗": YES, "👎": NO, "❌": NO}
 _SHADES = re.compile("[\U0001F3FB-\U0001F3FF\ufe0f]")

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.form.consent import MOST_ASKED_INSTEAD, UNSAVED, read_confirm, read_consent
+from bot.form.consent import UNSAVED, read_confirm, read_consent
 from bot.form.control import BACK, CANCEL, CLEAR, WHY, control_of
 from bot.form.hearing import Message
 from bot.form.plain import NO, YES
@@ -467,10 +467,6 @@ def _aside(state: State, text: str, message: Message) -> Step:
     if noted:
         return visit, Turn(_how_to_ask(visit), noted=noted)
     found = _asides(message)
-    if state.requested == CONSENT and any(_is_content(entry) for entry in found):
-        state = replace(state, asked_instead=state.asked_instead + 1)
-        if state.asked_instead >= MOST_ASKED_INSTEAD:
-            return _end(state, found)
     if found:
         return replace(state, misses=0), Turn(_how_to_ask(state), found)
     if _opens(message) == state.kind:
@@ -546,9 +542,9 @@ def _send(state: State) -> Step:
     return replace(state, requested=None, sent=True), Turn(DONE)
 
 
-def _end(state: State, answers: tuple[Mapping[str, Any], ...] = ()) -> Step:
+def _end(state: State) -> Step:
     """The form's end without a request: what was told is gone."""
-    return State(kind=state.kind), Turn(CANCELLED, answers)
+    return State(kind=state.kind), Turn(CANCELLED)
 
 
 def _is_content(entry: Mapping[str, Any]) -> bool:

@@ -28,7 +28,6 @@ class State:
     row that fitted nothing. `meant` is the address that is offered in place of a slip, `typed` the contact with it.
     `uncovered` is the question that the bot could not answer. `screening` are answers that may go along, and do where
     `pass_on` is true. `sent` stays true after the confirmation, so that a second one is known.
-    `asked_instead` counts questions in place of the consent.
     """
 
     kind: str = EMAIL
@@ -43,7 +42,6 @@ class State:
     screening: Mapping[str, Any] | None = None
     pass_on: bool = False
     sent: bool = False
-    asked_instead: int = 0
 
     def with_value(self, name: str, value: Any) -> State:
         """The state with one field filled."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.form import plain
 from bot.form.asides import is_small_talk, is_unreadable, wants_a_person
-from bot.form.consent import CONFIRM, CONSENT, MOST_ASKED_INSTEAD, UNSAVED, read_confirm, read_consent
+from bot.form.consent import CONFIRM, CONSENT, UNSAVED, read_confirm, read_consent
 from bot.form.control import BACK, CANCEL, control_of
 from bot.form.hearing import Heard, Message
 from bot.form.plain import DECLINED, NO, UNSURE, YES
@@ -74,7 +74,7 @@ def open_form(state: State, message: Message) -> tuple[State, Turn]:
 def step(state: State, message: Message) -> tuple[State, Turn]:
     """One message while the form runs."""
     if message.choice:
-        return _before_consent(state, *pressed.step(state, message))
+        return _in_fewer_words(state, *pressed.step(state, message))
     heard = hear(in_their_place(message.text) if FOR_THEM in state.clarified else message.text)
     text = plain_text(heard.text)
     kind = kind_of(str(state.requested), heard)
@@ -84,22 +84,14 @@ def step(state: State, message: Message) -> tuple[State, Turn]:
                    or besides(state, heard, message, kind if kind.chance >= _enough(state, heard) else None)
                    or _answered(state, heard, text, message, kind)
                    or aside(state, heard, message))
-    return _before_consent(state, after, turn)
+    return _in_fewer_words(state, after, turn)
 
 
-def _before_consent(before: State, state: State, turn: Turn) -> tuple[State, Turn]:
-    """A question in place of a consent gets its answer, and the consent is asked for in fewer words. Whoever asks on
-    and on does not want the form; small talk does not count, nor what tells something for it."""
-    if not (before.requested == state.requested == CONSENT and turn.answers):
-        return state, turn
-    turn = replace(turn, kind=AGAIN if turn.kind == ASK else turn.kind)
-    if turn.noted or all(entry["label"].startswith("smalltalk:") for entry in turn.answers):
-        return state, turn
-    state = replace(state, asked_instead=before.asked_instead + 1)
-    if state.asked_instead < MOST_ASKED_INSTEAD:
-        return state, turn
-    ended, end_of_it = end(state, CANCELLED)
-    return ended, replace(end_of_it, answers=turn.answers)
+def _in_fewer_words(before: State, state: State, turn: Turn) -> tuple[State, Turn]:
+    """A consent that is asked for once more, after the answer to a question in its place."""
+    if before.requested == state.requested == CONSENT and turn.answers and turn.kind == ASK:
+        return state, replace(turn, kind=AGAIN)
+    return state, turn
 
 
 def _enough(state: State, heard: Heard) -> float:

@@ -20,8 +20,7 @@ class State:
 
     `requested` is the slot that is asked for; `last` the one that was answered before it; `misses` counts answers in a
     row that fitted nothing; `clarify` is the kind of the open clarifying question (`t3`, `which`, `other`), `clarified`
-    the kinds that were asked already; `save` is False once the visitor went on without saving; `asked_instead`
-    counts questions in place of the consent.
+    the kinds that were asked already; `save` is False once the visitor went on without saving.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -31,7 +30,6 @@ class State:
     clarify: str | None = None
     clarified: tuple[str, ...] = ()
     save: bool | None = None
-    asked_instead: int = 0
 
     def with_value(self, slot: str, value: Any) -> State:
         """The state with one answer set."""
@@ -69,13 +67,11 @@ def from_slots(slots: Mapping[str, Any]) -> State:
     kept = slots.get(STATE_SLOT) or {}
     values = {slot: slots[slot] for slot in ORDER if slots.get(slot) is not None}
     return State(values, slots.get(REQUESTED), kept.get("last"), int(kept.get("misses") or 0),
-                 kept.get("clarify"), tuple(kept.get("clarified") or ()), slots.get(SAVE_SLOT),
-                 int(kept.get("asked_instead") or 0))
+                 kept.get("clarify"), tuple(kept.get("clarified") or ()), slots.get(SAVE_SLOT))
 
 
 def to_slots(state: State) -> dict[str, Any]:
     """The slots that hold the state; `requested_slot` None ends Rasa's form."""
-    kept = {"last": state.last, "misses": state.misses, "clarify": state.clarify, "clarified": list(state.clarified),
-            "asked_instead": state.asked_instead}
+    kept = {"last": state.last, "misses": state.misses, "clarify": state.clarify, "clarified": list(state.clarified)}
     return {**{slot: state.values.get(slot) for slot in ORDER}, STATE_SLOT: kept,
             SAVE_SLOT: state.save, REQUESTED: state.requested}

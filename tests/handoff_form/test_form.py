@@ -443,15 +443,6 @@ def test_a_no_that_is_none_does_not_end_the_form(text: str, kind: str):
     assert (state.requested is not None, state.kind) == (True, kind)
 
 
-def test_who_asks_on_and_on_in_place_of_a_consent_is_left_alone_with_the_answer():
-    question = said("how is it taken?", "answer:safety")
-    state, turn = play(opened("email")[0], question, question)
-    assert (state.requested, turn.kind) == ("consent", "ask")
-    state, turn = play(state, question)
-    assert (state.requested, turn.kind) == (None, "cancelled")
-    assert [entry["label"] for entry in turn.answers] == ["answer:safety"]
-
-
 def test_what_the_classifier_takes_for_talk_is_read_as_an_answer():
     state, turn = play(at("booking", "contact"), said("idk", "smalltalk:feedback"))
     assert (state.requested, turn.refused, turn.answers) == ("contact", "contact_none", ())

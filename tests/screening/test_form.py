@@ -201,27 +201,13 @@ def test_consent_is_yes_or_without_saving_or_no(answer: str, save: bool | None, 
     assert (state.save, state.requested) == (save, asked)
 
 
-def test_who_asks_on_and_on_in_place_of_a_consent_is_left_alone_with_the_answer():
+def test_a_consent_is_asked_for_in_fewer_words_after_each_question_in_its_place():
     question = said("how much does it cost?", "answer:cost")
-    state, turn = play(question)
-    assert (state.requested, turn.kind) == ("consent", "again")
-    state, turn = play(question, question, question)
-    assert (state.requested, turn.kind, state.values) == (None, "cancelled", {})
-    assert [entry["label"] for entry in turn.answers] == ["answer:cost"]
-
-
-def test_nonsense_small_talk_and_what_tells_something_count_as_no_question_in_place_of_a_consent():
-    question = said("how much does it cost?", "answer:cost")
-    for beside in (said("thanks!", "smalltalk:thanks"), said("qwrt zzz"), said("I take oxycodone, is that bad?", "answer:opioids")):
-        state, _ = play(question, beside, question)
-        assert state.requested == "consent"
-
-
-def test_a_button_in_place_of_a_consent_is_a_question_too():
     button = Message("", {"outcome": "answer:cost"}, ({"label": "answer:cost", "score": 1.0},))
-    state, turn = play(button)
-    assert (state.requested, turn.kind) == ("consent", "again")
-    assert play(button, button, button)[0].requested is None
+    for asked in ([question], [button], [question] * 5):
+        state, turn = play(*asked)
+        assert (state.requested, turn.kind) == ("consent", "again")
+        assert [entry["label"] for entry in turn.answers] == ["answer:cost"]
 
 
 def test_small_talk_over_the_summary_does_not_end_it():
