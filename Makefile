@@ -23,41 +23,43 @@ export PYTHONWARNINGS := ignore
 export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
-.PHONY: help run test test-faults check train evaluate dialogues explain bench encoder lock clean
+.PHONY: help run test test-faults check train model evaluate dialogues explain bench encoder lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## / - /' | sort
 
-run: .venv/made .venv-bot/made $(ENCODER) $(LABELLER) $(HEAD) $(READER) ## start everything, print the addresses, stop on Ctrl-C
+run: model $(HEAD) $(READER) ## start everything, print the addresses, stop on Ctrl-C
 	@exec $(PY) -m run
 
-train: .venv/made .venv-bot/made $(ENCODER) $(LABELLER) $(READER) ## train the bot, if something it learns from has changed
+model: .venv/made .venv-bot/made $(ENCODER) $(LABELLER)
 	@$(PY) -m run.training
-	# A service may not write beside its code, and would compile all of it at every start.
+
+train: model $(HEAD) $(READER) ## train whatever learns from something that has changed
+	@# A service may not write beside its code, and would compile all of it at every start.
 	$(PY) -m compileall -q gateway language
 	$(BOT) -m compileall -q actions bot language
 
 encoder: $(ENCODER) $(LABELLER) $(DANGER) $(ANSWERS) ## build the sentence encoders
 
-test: .venv/made-test .venv-bot/made $(ENCODER) $(HEAD) train ## every test
+test: .venv/made-test train ## every test
 	@bash tests/all.sh
 
-test-faults: .venv/made-test .venv-bot/made $(ENCODER) $(HEAD) train ## the long fault runs
+test-faults: .venv/made-test train ## the long fault runs
 	@bash tests/faults.sh
 
 check: .venv/made-test .venv-bot/made ## style, types, import rules, answers against the document, lock files
 	@bash tests/check.sh
 
-evaluate: .venv/made-test .venv-bot/made $(ENCODER) $(HEAD) train ## ask every message of FILE=... through the chat API and print the verdicts
+evaluate: .venv/made-test train ## ask every message of FILE=... through the chat API and print the verdicts
 	@$(PY) -m bench.evaluate $(if $(FILE),"$(FILE)")
 
-dialogues: .venv/made-test .venv-bot/made $(ENCODER) $(HEAD) train ## play the dialogues of FILE=... through the chat API
+dialogues: .venv/made-test train ## play the dialogues of FILE=... through the chat API
 	@$(PY) -m bench.dialogues $(if $(FILE),"$(FILE)")
 
-explain: .venv/made .venv-bot/made $(ENCODER) train ## why TEXT="..." comes to what it does
+explain: train ## why TEXT="..." comes to what it does
 	@TEXT="$(TEXT)" $(BOT) -m run.explain
 
-bench: .venv/made-test .venv-bot/made $(ENCODER) $(HEAD) train ## latency and throughput beside Rasa's default configuration, in one run
+bench: .venv/made-test train ## latency and throughput beside Rasa's default configuration, in one run
 	@$(PY) -m bench.latency
 
 lock: $(UV) ## write the lock files anew after a change in requirements/*.in
@@ -105,9 +107,9 @@ $(LABELLER): bot/nlu/labeller.npz $(ENCODER)
 	@echo "labeller: building the encoder that hears what a message asks ..."
 	$(BOT) -m language.build_encoder build/weights --adapter $< --folder $(@D) 2>&1 | grep -v 'pre-processing before quantization'
 
-$(HEAD): $(DANGER) gateway/safety/measured.json data/nlu.yml knowledge/redflags.yml $(wildcard data/later/*.yml data/redflags/*.tsv data/screening/*.jsonl data/form/*.jsonl tests/safety/sets/open*.jsonl gateway/safety/*.py)
-	@echo "safety: training the red-flag classifier ..."
-	$(BOT) -m gateway.safety.train
+$(HEAD): $(DANGER) requirements/bot.lock gateway/safety/measured.json data/nlu.yml knowledge/redflags.yml $(wildcard data/later/*.yml data/redflags/*.tsv data/screening/*.jsonl data/form/*.jsonl tests/safety/sets/open*.jsonl gateway/safety/*.py)
+	@echo "safety: the red-flag classifier (four minutes where its lines have changed) ..."
+	$(BOT) -m gateway.safety.train --if-changed
 
 $(ANSWERS): bot/screening/learned/labeller.npz $(ENCODER)
 	@echo "screening: building the encoder that hears answers ..."

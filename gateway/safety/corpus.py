@@ -9,6 +9,7 @@ form, is where a false alarm would be seen.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ import yaml
 
 from gateway.safety.classifier import SAFE
 from gateway.safety.features import BUCKETS, WHOLE, ngrams, pieces
+from gateway.safety.rulebook import FILE
 from gateway.safety.screen import Screen
 from language.encoder import ROOT
 
@@ -86,6 +88,19 @@ def load_lines() -> list[Line]:
     lines += [Line("screening", "ordinary", SAFE, text) for text in answers]
     lines += [told for line in lines if (told := _told_of_another(line))]
     return list({line.text.lower(): line for line in reversed(lines)}.values())[::-1]
+
+
+def learned_from() -> str:
+    """SHA-256 over everything that the n-grams are learned from and by."""
+    here = Path(__file__).parent
+    read = [FILE, *NLU, *LINES.glob("*.tsv"), *ANSWERS.glob("*.jsonl"), *FORM.glob("*.jsonl"),
+            *SETS.glob("open*.jsonl"),
+            *here.glob("*.py"), *here.glob("*.t*"), here / "labeller.npz", here / "measured.json",
+            *(ROOT / "language").glob("*.py"), ROOT / "requirements" / "bot.lock"]
+    total = hashlib.sha256()
+    for path in sorted(read):
+        total.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()
 
 
 def held_out() -> list[str]:

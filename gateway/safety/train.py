@@ -2,7 +2,9 @@
 """Trains the classifier's n-grams, with scikit-learn: `.venv-bot/bin/python -m gateway.safety.train`.
 
 Without options: learns from every line and writes `build/safety/head.npz` and `head.json`, for the labeller that
-`gateway.safety.tune` has left, with the threshold of `measured.json`. With `--threshold`: sets that threshold by how
+`gateway.safety.tune` has left, with the threshold of `measured.json`; with `--keep` into `gateway/safety/trained/` as
+well, which comes with the code. With `--if-changed`: takes those over, and learns only where they were learned from
+something else (four minutes). With `--threshold`: sets that threshold by how
 many of the held-out ordinary messages raise an alarm. With `--measure WRITER`: does the same, then takes the labeller
 that was tuned without that writer (`gateway.safety.tune --without WRITER`), learns without them and writes what it
 catches of their lines beside it. What another writer would type is what the screen is for, so nothing else is a fair
@@ -13,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,10 +25,12 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from gateway.safety.classifier import FOLDER, LABELLER, SAFE, TRIAL, Classifier, Head, labeller
-from gateway.safety.corpus import SCALE, Corpus, Line, held_out, load_lines
+from gateway.safety.corpus import SCALE, Corpus, Line, held_out, learned_from, load_lines
 from gateway.safety.screen import Screen
 from language.labeller import Labeller
 
+KEPT = Path(__file__).parent / "trained"
+ARRAYS, NOTES = "head.npz", "head.json"
 MEASURED = Path(__file__).parent / "measured.json"
 LINEAR_C = 10.0
 DANGER_WEIGHT, LOOKALIKE_WEIGHT, OPEN_WEIGHT = 1.5, 2.0, 10
@@ -114,20 +119,40 @@ def measure(corpus: Corpus, screen: Screen, writer: str | None) -> dict[str, Any
 def save(head: Head, made_for: Labeller, folder: Path = FOLDER) -> None:
     """Writes the arrays, then their notes; the notes appear only when the arrays are whole."""
     folder.mkdir(parents=True, exist_ok=True)
-    notes_file = folder / "head.json"
+    notes_file = folder / NOTES
     notes_file.unlink(missing_ok=True)
-    np.savez_compressed(folder / "head.npz", words=head.words)
+    np.savez_compressed(folder / ARRAYS, words=head.words)
     notes_file.write_text(json.dumps({
-        "labeller": made_for.fingerprint(), "bias": head.bias, "threshold": head.threshold, "rules": head.rules,
-        "doubt": head.doubt,
+        "labeller": made_for.fingerprint(), "learned_from": learned_from(), "bias": head.bias,
+        "threshold": head.threshold, "rules": head.rules, "doubt": head.doubt,
     }, indent=1) + "\n", encoding="utf-8")
+
+
+def take_over(made_for: Labeller, kept: Path = KEPT, folder: Path = FOLDER) -> bool:
+    """True where the arrays that came with the code fit this labeller and were learned from what is here now; they are
+    then in `folder`."""
+    try:
+        notes = json.loads((kept / NOTES).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    if (notes.get("labeller"), notes.get("learned_from")) != (made_for.fingerprint(), learned_from()):
+        return False
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in (ARRAYS, NOTES):
+        shutil.copyfile(kept / name, folder / name)
+    return True
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--threshold", action="store_true", help="only set the threshold")
     options.add_argument("--measure", metavar="WRITER", help="also measure on the lines of this writer")
+    options.add_argument("--if-changed", action="store_true", help="take what came with the code where it still fits")
+    options.add_argument("--keep", action="store_true", help="write what comes with the code as well")
     asked = options.parse_args()
+    if asked.if_changed and take_over(labeller()):
+        print("safety: the n-grams that come with the code fit")
+        return
     screen = Screen.load(head=Path("/nonexistent"))
     corpus = Corpus(load_lines(), screen)
     print(f"{len(corpus.lines)} lines, {len(corpus.texts)} pieces", flush=True)
@@ -137,7 +162,9 @@ def main() -> None:
         print(json.dumps(figures, indent=1))
         return
     threshold = json.loads(MEASURED.read_text(encoding="utf-8"))["threshold"]
-    save(fit(corpus, range(len(corpus.lines)), threshold), labeller())
+    head = fit(corpus, range(len(corpus.lines)), threshold)
+    for folder in (FOLDER, KEPT) if asked.keep else (FOLDER,):
+        save(head, labeller(), folder)
     print(f"safety: head written, threshold {threshold}")
 
 

@@ -48,6 +48,16 @@ def test_the_images_hold_their_own_code_compiled():
         assert set(compiled[-1].split()) == copied & {"actions", "bot", "gateway", "language"}
 
 
+def test_whatever_make_train_learns_is_in_the_image_too():
+    needed = subprocess.run(["make", "--dry-run", "--always-make", "train"], cwd=ROOT, capture_output=True, text=True,
+                            check=True).stdout
+    learned = set(re.findall(r"-m (\w+(?:\.\w+)*\.train\w*)", needed))
+    assert learned > {"gateway.safety.train", "bot.screening.learned.train"}
+    trained = set(re.findall(r"python -m (\S+)", CONTAINERFILE)) | {"run.training"}
+    assert learned <= trained
+    assert "python -m rasa train" in CONTAINERFILE
+
+
 @pytest.mark.parametrize(("process", "module"), [("mailer", "gateway.handoff"), ("grouper", "gateway.console.grouper")])
 def test_mailer_and_grouper_run_beside_the_gateway_on_the_same_journal_in_every_way_of_deploying(process, module):
     compose = yaml.safe_load((DEPLOY / "compose.yml").read_text(encoding="utf-8"))["services"]
