@@ -7,6 +7,7 @@ database and a message that no rule fits with 200 and an empty list.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -77,6 +78,12 @@ class LoopbackChannel(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The channel's routes."""
         routes = Blueprint("loopback_channel")
+
+        @routes.listener("after_server_start")
+        async def settle(*_: Any) -> None:
+            # The model is there for good: to look through it for garbage makes answers wait.
+            gc.collect()
+            gc.freeze()
 
         @routes.get("/")
         async def health(_: Request) -> HTTPResponse:

@@ -124,7 +124,7 @@ class FollowUps:
         if label_before in labels:
             answered[labels.index(label_before)] = _LABEL_BEFORE
         hearing = self._beside.submit(self._labeller.read, both.text)
-        readings = [np.log(self._model.read(one.text, one.words).probability + _FLOOR) for one in (this, both)]
+        readings = [np.log(self._model.plain(one.text, one.words).probability + _FLOOR) for one in (this, both)]
         said = [np.clip(odds, -_FARTHEST, _FARTHEST) for odds in (self._labeller.read(this.text), hearing.result())]
         return np.concatenate([
             self._encoder.encode(this.text) * _VECTORS, self._encoder.encode(both.text) * _VECTORS, answered,

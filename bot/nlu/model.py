@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -48,11 +48,12 @@ class ModelMismatch(RuntimeError):
 @dataclass(frozen=True)
 class Reading:
     """What the classifier makes of one text: for each label (in `labels` order) a probability and the cosine to its
-    nearest training example, 0 where the probability is next to nothing."""
+    nearest training example, 0 where the probability is next to nothing, or where nothing was compared."""
 
     labels: Sequence[str]
     probability: np.ndarray
     nearest: np.ndarray
+    vector: np.ndarray
 
 
 class Model:
@@ -95,12 +96,23 @@ class Model:
     def read_all(self, texts: Sequence[str], words: Sequence[str]) -> list[Reading]:
         """The same of several texts, in less time: they are encoded two at a time, and the examples are gone through
         once for all of them."""
-        vectors = np.stack(self._encoded(texts))
-        exponents = np.stack([self._exponent(vector, counted) for vector, counted in zip(vectors, words)])
-        cosines = np.maximum.reduceat(self._nearest.cosines(vectors), self._starts, axis=1)
-        nearest = np.where(exponents >= LIKELY, cosines, 0)
-        return [Reading(self.labels, exponent / exponent.sum(), of_text)
-                for exponent, of_text in zip(exponents, nearest)]
+        return self.compared([self._plain(vector, counted) for vector, counted in zip(self._encoded(texts), words)])
+
+    def plain(self, text: str, words: str) -> Reading:
+        """The probabilities alone, in half the time."""
+        return self._plain(self._encoder.encode(text), words)
+
+    def compared(self, readings: Sequence[Reading]) -> list[Reading]:
+        """What `plain` found, with the nearest cosines."""
+        cosines = self._nearest.cosines(np.stack([reading.vector for reading in readings]))
+        return [
+            replace(reading, nearest=np.where(reading.probability >= LIKELY * reading.probability.max(), of_text, 0))
+            for reading, of_text in zip(readings, np.maximum.reduceat(cosines, self._starts, axis=1))
+        ]
+
+    def _plain(self, vector: np.ndarray, words: str) -> Reading:
+        exponent = self._exponent(vector, words)
+        return Reading(self.labels, exponent / exponent.sum(), np.zeros_like(exponent), vector)
 
     def _encoded(self, texts: Sequence[str]) -> list[np.ndarray]:
         if len(texts) == 1:

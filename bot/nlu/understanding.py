@@ -11,7 +11,7 @@ from bot.nlu.decision import Decision, Heard, Key, features, fitted, readings
 from bot.nlu.entities import DOSE, Entity
 from bot.nlu.labelled import Whole, named, shared
 from bot.nlu.lexicon import CONDITION, LDN, MEDICINE, OPIOID
-from bot.nlu.model import Model
+from bot.nlu.model import Model, Reading
 from bot.nlu.outcome import (
     CONDITION_LISTED,
     CONDITION_NOT_LISTED,
@@ -29,6 +29,9 @@ MOST_QUESTIONS = 4
 MOST_OPTIONS = 3
 SURE = 1.5
 """In log-odds of the labeller: one thing has so much, everything else so much less than nothing."""
+PLAIN = 0.9
+"""So likely by its words alone, a reading stays the likeliest whatever examples are near: of 1,244 held-out messages
+none was read otherwise at .8, and four in nine need not be compared with 52,000 examples."""
 BEYOND_DOUBT = 0.9
 """From here on a message is foreign whatever it names; what staff taught is 1."""
 
@@ -107,11 +110,16 @@ class Understanding:
         prepared = self.preparer.prepare(span.text)
         learned = self.model.learned(prepared.text)
         if learned is not None:
-            return [Candidate(_taught(learned, prepared.entities), *self._parts([span], [prepared]))]
+            plain = self.model.plain(prepared.text, prepared.words)
+            return [Candidate(_taught(learned, prepared.entities), _part(span, prepared, plain))]
         hearing = self._beside.submit(Whole.read, self.labeller, prepared.text)
-        (whole,) = self._parts([span], [prepared])
+        plain = self.model.plain(prepared.text, prepared.words)
+        whole = _part(span, prepared, plain)
         said = hearing.result()
-        clear = _clear(said, whole)
+        clear = _clear(said, whole) if whole.best.share >= PLAIN else None
+        if clear is None:
+            whole = _part(span, prepared, *self.model.compared([plain]))
+            clear = _clear(said, whole)
         if clear is not None:
             return [Candidate(clear, whole)]
         parts = [whole, *self._parts(spans(message)[1:])]
@@ -130,15 +138,12 @@ class Understanding:
         """The whole message and its parts, each with its ranking."""
         return self._parts(spans(message))
 
-    def _parts(self, found: Sequence[Span], prepared: Sequence[Prepared] = ()) -> list[Part]:
+    def _parts(self, found: Sequence[Span]) -> list[Part]:
         if not found:
             return []
-        prepared = prepared or [self.preparer.prepare(span.text) for span in found]
+        prepared = [self.preparer.prepare(span.text) for span in found]
         readings = self.model.read_all([one.text for one in prepared], [one.words for one in prepared])
-        return [
-            Part(span, rank(reading, one.entities), any(entity.kind != DOSE for entity in one.entities), one.entities)
-            for span, one, reading in zip(found, prepared, readings)
-        ]
+        return [_part(span, one, reading) for span, one, reading in zip(found, prepared, readings)]
 
     def _asked(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """What was asked surely enough, in the order of the message; small talk only where nothing else was."""
@@ -164,6 +169,11 @@ class Understanding:
         if best < self.thresholds.suggest:
             return Outcome(OUT_OF_SCOPE, candidates[0].score)
         return Outcome(SUGGEST, best, options=tuple(options))
+
+
+def _part(span: Span, prepared: Prepared, reading: Reading) -> Part:
+    entities = prepared.entities
+    return Part(span, rank(reading, entities), any(entity.kind != DOSE for entity in entities), entities)
 
 
 def _unanswered(candidates: Sequence[Candidate]) -> Outcome:

@@ -64,6 +64,21 @@ def test_where_one_thing_is_clear_the_parts_are_not_read(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(understanding.model, "read_all", counted)
     assert [one.label for one in understanding.read("how does LDN work")] == ["answer:how_it_works"]
-    assert read == [1]
+    assert read == []
     understanding.read("how does ldn work, can i drink and who are you")
-    assert sum(read[1:]) > 2
+    assert sum(read) >= 2
+
+
+def test_a_plain_message_is_not_compared_with_the_examples_and_a_doubtful_one_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    understanding, compared = newest(), []
+    compare = understanding.model.compared
+
+    def counted(readings: Sequence[Reading]) -> list[Reading]:
+        compared.append(len(readings))
+        return compare(readings)
+
+    monkeypatch.setattr(understanding.model, "compared", counted)
+    understanding.read("how does LDN work")
+    assert compared == []
+    understanding.read("how does ldn work, can i drink and who are you")
+    assert compared
