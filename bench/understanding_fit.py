@@ -1,35 +1,31 @@
-"""Fits the trees of `bot/nlu/decision.json`: `.venv-bot/bin/python -m bench.understanding_fit` (a quarter of an hour).
+"""Fits the trees of `bot/nlu/decision.json`: `.venv-bot/bin/python -m bench.understanding_fit [FILE ...]`.
 
-The rows are how classifier and labeller read messages that they have not seen. The files of data/later/ (one writer or
-group of writers a file) and the messages with several questions (data/several.tsv) go into two halves; each half is
-read by what learned the other one (`bot.nlu.tune --half 0` and `--half 1` must have been run). One half of
-tests/held_out.jsonl (`bench.understanding.halves`) is read as well; its other half stays for measuring.
+The trees learn from how classifier and labeller read messages that neither has learned. So a new writer's lines are
+read here first (FILE: a file of data/later/, or messages with several questions in the form of data/several.tsv), by
+the model in service; their readings join those of the writers before in `understanding_rows.npz`. Only then are the
+lines learned. Without a FILE the trees are fitted on the readings that are kept.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from bench.understanding import LATER, LINES, ROOT, RememberingEncoder, examples, halves, outcome_label, trained
+from bench.understanding import examples, newest, outcome_label
 from bot.nlu.decision import NAMES, WEIGHTS, features, readings
-from bot.nlu.labelled import FOLDER
 from bot.nlu.outcome import NOT_COVERED, OUT_OF_SCOPE
 from bot.nlu.readable import unreadable
 from bot.nlu.understanding import Understanding
-from language.labeller import Labeller
 
-SEVERAL = ROOT / "data" / "several.tsv"
-# Later lines outnumber what patients send, and most of them are foreign: without these weights a third of the messages
-# would be taken for foreign.
-WEIGHT_HELD_OUT, WEIGHT_LATER, WEIGHT_FOREIGN, WEIGHT_SEVERAL = 3.0, 0.6, 0.05, 1.5
-HALVES = (0, 1)
+ROWS = Path(__file__).parent / "understanding_rows.npz"
+WEIGHT, WEIGHT_FOREIGN = 1.0, 0.5
+"""New lines hold more foreign messages than patients send."""
 TREES, LEAVES, RATE, LEAST_IN_LEAF, RIDGE = 200, 8, 0.06, 25, 2.0
 Row = tuple[list[float], bool, float]
 
@@ -44,36 +40,43 @@ class Labelled:
     weight: float
 
 
-def messages_of(half: int) -> Iterator[Labelled]:
-    """The messages that what `bot.nlu.tune --half` made for this half has not learned."""
-    for case in halves()[0][half::2]:
-        subjects = frozenset([case.subject] if case.subject and len(case.must_all) < 2 else [])
-        yield Labelled(case.text, frozenset({*case.accept, *case.must_all}), subjects, WEIGHT_HELD_OUT)
-    for line in SEVERAL.read_text(encoding="utf-8").splitlines()[half::2]:
-        labels, _, text = line.partition("\t")
-        yield _of_labels(text, labels.split(","), WEIGHT_SEVERAL)
-    for path in LATER[half::2]:
-        yield from written_in(path)
+@dataclass(frozen=True)
+class Rows:
+    """Readings x features, whether each was asked, and its weight."""
+
+    matrix: np.ndarray
+    asked: np.ndarray
+    weight: np.ndarray
+
+    @classmethod
+    def load(cls) -> Rows:
+        """Those that are kept. Exits where they hold other features than the trees use now."""
+        with np.load(ROWS, allow_pickle=False) as kept:
+            if list(map(str, kept["features"])) != list(NAMES):
+                raise SystemExit(f"{ROWS.name} holds readings with other features than bot/nlu/decision.py computes. "
+                                 "Delete it and name the lines that are not learned yet: the readings begin anew.")
+            return cls(kept["matrix"].astype(float), kept["asked"], kept["weight"].astype(float))
+
+    def save(self) -> None:
+        """Keeps them."""
+        np.savez_compressed(ROWS, features=np.array(NAMES), matrix=self.matrix.astype(np.float16), asked=self.asked,
+                            weight=self.weight.astype(np.float16))
+
+    def joined(self, found: Iterable[Row]) -> Rows:
+        """These and those that were found now."""
+        matrix, asked, weight = zip(*found, strict=True)
+        return Rows(np.vstack([self.matrix, matrix]), np.append(self.asked, asked), np.append(self.weight, weight))
 
 
 def written_in(path: Path) -> Iterator[Labelled]:
-    """The training lines of one file as messages."""
+    """The lines of one file as messages."""
+    if path.suffix == ".tsv":
+        for line in path.read_text(encoding="utf-8").splitlines():
+            labels, _, text = line.partition("\t")
+            yield _of_labels(text, labels.split(","))
+        return
     for text, label in examples(path):
-        yield _of_labels(text, [label], WEIGHT_FOREIGN if label == OUT_OF_SCOPE else WEIGHT_LATER)
-
-
-def all_rows() -> Iterator[Row]:
-    """The rows of every message, each read by what has not learned it."""
-    with ProcessPoolExecutor(max_workers=len(HALVES)) as workers:
-        for found in workers.map(_rows_without, HALVES):
-            yield from found
-
-
-def _rows_without(half: int) -> list[Row]:
-    lines = examples(LINES, *(path for place, path in enumerate(LATER) if place % 2 != half))
-    found = list(rows(trained(lines, RememberingEncoder(), Labeller(FOLDER / f"without_{half}")), messages_of(half)))
-    print(f"half {half}: {len(found)} readings", flush=True)
-    return found
+        yield _of_labels(text, [label])
 
 
 def rows(understanding: Understanding, messages: Iterable[Labelled]) -> Iterator[Row]:
@@ -106,20 +109,32 @@ def described(model: HistGradientBoostingClassifier) -> dict[str, object]:
     return {"features": list(NAMES), "start": float(model._baseline_prediction.ravel()[0]), "trees": trees}
 
 
-def main() -> None:
-    """Fits and writes."""
-    matrix, asked, weight = (np.array(column, dtype=float) for column in zip(*all_rows()))
-    model = HistGradientBoostingClassifier(
+def fit(rows: Rows) -> HistGradientBoostingClassifier:
+    """The trees."""
+    return HistGradientBoostingClassifier(
         max_iter=TREES, learning_rate=RATE, max_leaf_nodes=LEAVES, min_samples_leaf=LEAST_IN_LEAF,
         l2_regularization=RIDGE, random_state=0, early_stopping=False,
-    ).fit(matrix, asked, sample_weight=weight)
-    WEIGHTS.write_text(json.dumps(described(model), separators=(",", ":")) + "\n", encoding="utf-8")
-    print(f"{WEIGHTS.name}: {len(matrix)} readings, {asked.mean():.0%} of them asked")
+    ).fit(rows.matrix, rows.asked, sample_weight=rows.weight)
 
 
-def _of_labels(text: str, labels: list[str], weight: float) -> Labelled:
+def main() -> None:
+    """Reads what is new, fits and writes."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("files", nargs="*", type=Path, metavar="FILE", help="lines that nothing has learned yet")
+    kept = Rows.load()
+    files = options.parse_args().files
+    if files:
+        understanding = newest()
+        kept = kept.joined(row for path in files for row in rows(understanding, written_in(path)))
+        kept.save()
+    WEIGHTS.write_text(json.dumps(described(fit(kept)), separators=(",", ":")) + "\n", encoding="utf-8")
+    print(f"{WEIGHTS.name}: {len(kept.asked)} readings, {kept.asked.mean():.0%} of them asked")
+
+
+def _of_labels(text: str, labels: list[str]) -> Labelled:
     subjects = frozenset(label.partition("/")[2] for label in labels if label.startswith(NOT_COVERED))
-    return Labelled(text, frozenset(outcome_label(label) for label in labels), subjects, weight)
+    return Labelled(text, frozenset(outcome_label(label) for label in labels), subjects,
+                    WEIGHT_FOREIGN if labels == [OUT_OF_SCOPE] else WEIGHT)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,8 @@ from run.places import BOT_PYTHON, ENCODER, MODELS, QUIET_RASA, ROOT
 
 LEARNED_FROM = (
     "domain.yml", "config.yml", "data/**/*.yml", "data/follow_ups.tsv", "knowledge/*.csv", "knowledge/ldn.md",
-    "knowledge/connecting.yml", "knowledge/ambiguous.yml", "bot/nlu/*", "language/*.py", "requirements/bot.lock",
+    "knowledge/connecting.yml", "knowledge/ambiguous.yml", "bot/nlu/*.py", "bot/nlu/*.npz", "language/*.py",
+    "requirements/bot.lock",
 )
 _RECORD = MODELS / "trained.json"
 

@@ -23,7 +23,6 @@ from bot.answers.document import DOCUMENT
 from bot.nlu import lexicon
 from bot.nlu.ambiguous import FILE as AMBIGUOUS
 from bot.nlu.context import Context, context_of
-from bot.nlu.decision import WEIGHTS
 from bot.nlu.follow_up import PAIRS, FollowUps, load_pairs
 from bot.nlu.model import Model
 from bot.nlu.outcome import SCREENING
@@ -67,7 +66,7 @@ class OutcomeClassifier(GraphComponent):
         digest.update(lexicon.fingerprint().encode())
         digest.update(json.dumps([encoder.shared().fingerprint(), spacy.__version__]).encode())
         language = Path(encoder.__file__).parent.glob("*.py")
-        for path in sorted([*_ROOM.glob("*.py"), WEIGHTS, AMBIGUOUS, PAIRS, *language]):
+        for path in sorted([*_ROOM.glob("*.py"), AMBIGUOUS, PAIRS, *language]):
             digest.update(path.read_bytes())
         return digest.hexdigest()
 

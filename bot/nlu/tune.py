@@ -2,14 +2,12 @@
 
 It learns every training line (data/nlu.yml, data/later/), the messages with several questions (data/several.tsv), and
 lines put together at random as people run their questions together. The result, `labeller.npz`, is in the repository,
-so that nobody needs this to run the product. `--half 0` and `--half 1` leave out every second file of data/later/ and
-every second message of data/several.tsv, for the fit of the trees (`bench.understanding_fit`), which must see messages
-that were not learned; each goes into a folder of its own under build/labeller/.
+so that nobody needs this to run the product. Before new lines are learned they are read for the fit of the trees
+(`bench.understanding_fit`).
 """
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -34,13 +32,11 @@ NO_QUESTION = ("smalltalk", "out_of_scope")
 
 
 class Lines:
-    """What there is to learn. `half` (0 or 1) leaves that half out."""
+    """What there is to learn."""
 
-    def __init__(self, half: int | None = None) -> None:
-        files = [LINES, *(path for place, path in enumerate(LATER) if half is None or place % 2 != half)]
+    def __init__(self) -> None:
         preparer = _preparer()
-        single = [(text, (label,)) for path in files for text, label in _written_in(path)]
-        several = [row for place, row in enumerate(_several()) if half is None or place % 2 != half]
+        single = [(text, (label,)) for path in (LINES, *LATER) for text, label in _written_in(path)]
         self.labels = tuple(sorted({label for _, (label,) in single}))
         places = {label: place for place, label in enumerate(self.labels)}
 
@@ -48,7 +44,7 @@ class Lines:
             return Example(pieces_of(preparer.prepare(text).text), tuple(places[label] for label in labels))
 
         self._single = [example(*row) for row in single]
-        self._several = [example(*row) for row in several]
+        self._several = [example(*row) for row in _several()]
         self._asking = [one for one in self._single if self._asks(one)]
         self._other = [one for one in self._single if not self._asks(one)]
         self._between = [pieces_of(word) for word in BETWEEN]
@@ -95,15 +91,10 @@ def _several() -> Iterator[tuple[str, list[str]]]:
 
 def main() -> None:
     """Tunes and writes."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--half", type=int, choices=(0, 1), help="leave this half out")
-    half = options.parse_args().half
-    lines = Lines(half)
+    lines = Lines()
     tuning = Tuning(lines.labels)
     tuning.learn(lines.epoch, EPOCHS)
-    folder = FOLDER if half is None else FOLDER / f"without_{half}"
-    adapter = ADAPTER if half is None else folder / ADAPTER.name
-    print(tuning.leave(adapter, folder))
+    print(tuning.leave(ADAPTER, FOLDER))
 
 
 if __name__ == "__main__":
