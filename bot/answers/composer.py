@@ -45,7 +45,7 @@ class Composer:
             return self._choice_of(outcome)
         name = self._name(outcome)
         metadata = self._metadata(name)
-        text = str(metadata["more"]) if outcome.more else self._text(name)
+        text = str(metadata["more"]) if outcome.more and metadata.get("more") else self._text(name)
         if outcome.label == NOT_COVERED:
             text = self._not_covered(text, outcome, metadata, medicines)
         if "{condition}" in text:

@@ -34,7 +34,8 @@ _MORE = re.compile(
 )
 _ACKNOWLEDGES = re.compile(
     r"^\W*(?:(?:oh|ah|aha|hm+|huh|mhm+|ok|okay|okey|k+|alright|all right|right|cool|nice|great|good|perfect|awesome"
-    r"|lovely|sweet|neat|wow|interesting|noted|understood|gotcha|got it|i see|fair enough|makes sense|good to know)"
+    r"|lovely|sweet|neat|wow|phew|whew|yay|oof|ugh"
+    r"|interesting|noted|understood|gotcha|got it|i see|fair enough|makes sense|good to know)"
     r"\b\W*)+(?:then\W*)?$",
     re.I,
 )
@@ -58,6 +59,12 @@ _ORDINAL = re.compile(
     r"(?: one| option)?(?: please| pls)?\W*$",
     re.I,
 )
+_ONE_OF_SEVERAL = re.compile(
+    _LEAD + r"(?:(?:can you |could you |please |pls )*(?:tell|say|explain|give|know|hear)\b.{0,24}?|more\b.{0,12}?)?"
+    r"\b(?:on |about )?the (?:(first|1st|former)|(second|2nd|latter)|(third|3rd))"
+    r"(?: one| part| bit| thing| question| answer)?(?: please| pls| more)?\W*$",
+    re.I,
+)
 _OF_MONEY = ("answer:cost",)
 _MONEY_SUBJECTS = ("insurance", "visit_fee", "pharmacy")
 _ABOUT_WHOM = ("answer:who_benefits", "answer:not_appropriate", "answer:condition_listed", "answer:safety",
@@ -67,6 +74,9 @@ _DOUBTFUL = 0.7
 _SURE_BY_ITSELF = 0.9
 _FOLLOWS_ANSWER, _FOLLOWS_OTHER = 0.6, 0.5
 """How sure the learned reading of two turns must be, of an answer and of anything else."""
+_HARDLY_FOREIGN, _FOLLOWS_ALL_THE_SAME = 0.5, 0.4
+"""A message that is called foreign with no more certainty than this ("says who") is more likely about the answer before
+it, and so sure its reading need be then."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +87,8 @@ class Context:
     why: str | None = None
     has_more: bool = False
     offered: tuple[Outcome, ...] = ()
+    answered: tuple[Outcome, ...] = ()
+    """Everything that the last turn answered, in its order."""
     message: str = ""
     """What the visitor wrote last; empty where the next message answers a form's question."""
 
@@ -99,12 +111,14 @@ class Context:
                 or self._learned(text, only, understanding, follow_ups) or self._same_topic(text, only))
 
     def _chosen(self, text: str) -> Outcome | None:
-        """The button that "the second one" means, where buttons were offered to choose from."""
-        found = _ORDINAL.match(text)
-        if not found or self.last is None or self.last.label != SUGGEST or not self.offered:
-            return None
-        place = next(number for number, group in enumerate(found.groups()) if group)
-        return self.offered[place] if place < len(self.offered) else None
+        """The button that "the second one" means, where buttons were offered to choose from, or the one of several
+        answers of which more is wished."""
+        offered = self.offered if self.last is not None and self.last.label == SUGGEST else ()
+        chosen = _picked(_ORDINAL, text, offered)
+        if chosen is not None or len(self.answered) < 2:
+            return chosen
+        again = _picked(_ONE_OF_SEVERAL, text, self.answered)
+        return replace(again, more=True) if again is not None and again.is_answer else again
 
     def _elliptic(self, text: str) -> list[Outcome]:
         """What a few words mean only after the last answer."""
@@ -140,7 +154,10 @@ class Context:
                 only.label != SUGGEST and only.score >= _SURE_BY_ITSELF):
             return []
         found = follow_ups.read(self.last, self.message, text)
-        if found.label == only.label or found.score < (_FOLLOWS_ANSWER if found.is_answer else _FOLLOWS_OTHER):
+        needed = _FOLLOWS_ANSWER if found.is_answer else _FOLLOWS_OTHER
+        if only.label == OUT_OF_SCOPE and only.score < _HARDLY_FOREIGN:
+            needed = _FOLLOWS_ALL_THE_SAME
+        if found.label == only.label or found.score < needed:
             return []
         if not is_about_a_condition(found):
             return [found]
@@ -176,6 +193,13 @@ class Context:
         return self.last.label in (CONDITION_LISTED, "answer:who_benefits") or self.last.subject == CONDITION_NOT_LISTED
 
 
+def _picked(pattern: re.Pattern[str], text: str, among: Sequence[Outcome]) -> Outcome | None:
+    """The one whose place the text names."""
+    found = pattern.match(text)
+    place = next((number for number, group in enumerate(found.groups()) if group), None) if found else None
+    return among[place] if place is not None and place < len(among) else None
+
+
 def context_of(tracker: DialogueStateTracker | None) -> Context:
     """The context that the tracker's last turn leaves."""
     from rasa.shared.core.events import BotUttered
@@ -196,7 +220,8 @@ def context_of(tracker: DialogueStateTracker | None) -> Context:
     payloads = [button["payload"] for button in reply.get("buttons") or ()]
     return Context(
         message="" if tracker.active_loop_name else tracker.latest_message.text or "",
-        last=outcomes[-1], why=reply.get("why"), has_more=any(payload.get("more") for payload in payloads),
+        last=outcomes[-1], answered=tuple(outcomes), why=reply.get("why"),
+        has_more=any(payload.get("more") for payload in payloads),
         offered=tuple(from_choice(payload) for payload in payloads
                       if not payload.get("more") and payload["outcome"] != "none_of_these"),
     )

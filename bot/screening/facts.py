@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from bot.form import plain
 from bot.form.plain import NO, UNSURE, YES
-from bot.nlu.lexicon import LDN, MEDICINE, OPIOID
+from bot.nlu.lexicon import CONDITION, LDN, MEDICINE, OPIOID
 from bot.screening.medicines import finder
 from bot.screening.opioids import ASK_OTHER, Reading
 from bot.screening.people import is_about_oneself, is_about_someone_else, own_part
@@ -25,8 +25,7 @@ _NOT = re.compile(r"\b(?:no|not|never|nothing|without|neither|nor|ruled out|nega
 def pregnancy(text: str, asked: bool = True) -> Reading:
     """Pregnant or breastfeeding. Trying, waiting for a test and late are `unsure`."""
     w = words()
-    if not asked:
-        text = _IN_PASSING.sub(" ", text)
+    text = w.without("pregnancy.harmless", _but_medicines(text if asked else _IN_PASSING.sub(" ", text)))
     grown = w.without("someone_else.small", text)
     if not is_about_someone_else(grown) and not any(
             w.in_(f"pregnancy.{place}", text) for place in ("no", "unsure", "trying", "pregnant")):
@@ -129,6 +128,15 @@ def read(slot: str, text: str, asked: bool = True) -> Reading:
         mine = _READERS[slot](own_part(text)) if is_about_oneself(text) else reading
         return mine if mine.value else reading
     return reading
+
+
+def _but_medicines(text: str) -> str:
+    """Without the names of medicines, which may look like a word for it ("pregabalin", "pain pump"); a contraceptive
+    tells something."""
+    for mention in reversed(finder().find(text)):
+        if mention.kind not in (LDN, CONDITION) and not words().in_("pregnancy.no", mention.text):
+            text = text[:mention.start] + "▪" + text[mention.end:]
+    return text
 
 
 def is_denied(body: str, name: str) -> bool:

@@ -28,6 +28,8 @@ _LITTLE = 0.3
 """Less likely than this, an answer that is not decided fits the question all the same."""
 _SURE_OF_A_NO = 0.94
 """So likely must a no be where the rules read that an opioid is taken, or was until lately."""
+_SURE_OF_NO_T3 = 0.998
+"""And so likely where they read that a T3 is taken, which may be codeine: to ask costs one question."""
 _log = logging.getLogger(__name__)
 
 
@@ -68,7 +70,8 @@ def judge(heard: Heard, by_rules: Reading) -> Reading:
         return _of_a_question(by_rules, VALUES[int(odds.argmax())], float(odds.max()))
     value = decide(odds)
     against = by_rules.value in (YES, UNSURE) and VALUES[int(odds.argmax())] == NO
-    if value == NO and against and odds[VALUES.index(NO)] < _SURE_OF_A_NO:
+    needed = _SURE_OF_A_NO if against else _SURE_OF_NO_T3 if by_rules.ask == ASK_T3 else 0.0
+    if value == NO and odds[VALUES.index(NO)] < needed:
         value = ASK
     if value == ASK:
         asked = by_rules.ask or _to_ask(text)

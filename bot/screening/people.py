@@ -25,7 +25,7 @@ def _pattern() -> re.Pattern[str]:
             rf"(?<!when )(?<!since )(?<!because )(?<!as )\b(?:my|our|a|the|his|her) {person}"
             rf"(?='s|,| ?(?:{verb})\b| (?:who|are)\b)(?! had a vasectomy)"
             rf"|^\W*(?:(?:no|nope|yes|yeah|well|but) )?(?:{relation})(?:'s)? (?:{verb})\b"
-            rf"|\b(?:{family})\b|\basking for (?:my|a|our|her|him)\b|\bit'?s for (?:my|a|our)\b"
+            rf"|\b(?:{family})\b|\basking for (?:my|a|our|her|him)\b|\bit'?s for (?:my|a|our) {person}"
             rf"|(?:^|[,.;] ?)(?:he|she) (?:{verb})\b|^\W*(?:he|she)'s\b"
             rf"|\b(?:the|a) \w+ (?:that |whom? )?(?:i|i'm|i am|we) (?:am )?(?:care|caring|ask\w*|work\w*|writ\w+"
             rf"|fill\w*|liv\w+|look\w*) (?:for|with|after|on behalf)\b"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from bot.nlu.context import Context
+from bot.nlu.follow_up import FollowUps
 from bot.nlu.outcome import Outcome
 from bot.nlu.understanding import Understanding
 
@@ -37,6 +38,37 @@ def test_an_acknowledgement_is_no_yes_to_what_was_offered() -> None:
 def test_the_second_one_takes_the_second_button() -> None:
     context = Context(last=Outcome("suggest", options=(COST, DOSE)), offered=(COST, DOSE))
     assert resolved(context, "the second one", Outcome("out_of_scope")) == DOSE
+
+
+def test_more_about_the_second_one_goes_on_with_the_second_of_several_answers() -> None:
+    benefits, unfit = Outcome("answer:who_benefits"), Outcome("answer:not_appropriate")
+    context = Context(last=unfit, answered=(benefits, unfit))
+    for said in ("tell me more about the second one", "the latter please", "more on the 2nd"):
+        assert resolved(context, said, Outcome("out_of_scope")).label == "answer:not_appropriate"
+    assert resolved(context, "can you explain the first part", COST).label == "answer:who_benefits"
+    assert resolved(Context(last=unfit, answered=(unfit,)), "tell me more about the second one", COST) != benefits
+
+
+class Reads:
+    """A reader of two turns that is so sure of the safety answer."""
+
+    def __init__(self, score: float) -> None:
+        self.score = score
+
+    def read(self, last: Outcome, before: str, message: str) -> Outcome:
+        return Outcome("answer:safety", self.score)
+
+
+def test_what_is_hardly_called_foreign_is_read_in_the_light_of_the_answer_before() -> None:
+    context = Context(last=Outcome("answer:safety"), message="is this stuff safe")
+
+    def read(alone: float, follows: float) -> str:
+        only, = context.resolve("says who", [Outcome("out_of_scope", alone)], NOBODY, cast(FollowUps, Reads(follows)))
+        return only.label
+
+    assert read(0.2, 0.45) == "answer:safety"
+    assert read(0.2, 0.3) == "out_of_scope"
+    assert read(0.8, 0.45) == "out_of_scope"
 
 
 def test_and_me_starts_the_check() -> None:

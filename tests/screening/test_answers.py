@@ -5,6 +5,7 @@ In author.jsonl, written before the reading was, `accept` lists the right readin
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ import pytest
 from bench.screening import SAID_SO, value_after
 from bench.screening import wrong as misread
 from bot.form.words import FORM, WordingError, Words
-from bot.screening.answers import hear, read_answer, read_condition
+from bot.screening.answers import hear, read_answer, read_condition, read_fact
+from bot.screening.people import is_about_someone_else
 from language.encoder import ROOT
 
 WRITTEN = ROOT / "data" / "screening"
@@ -137,3 +139,34 @@ def test_a_bad_wording_is_named_with_its_place(tmp_path: Path):
     broken.write_text(FORM.read_text(encoding="utf-8").replace("'oui'", "'(oui'", 1), encoding="utf-8")
     with pytest.raises(WordingError, match=r"form\.yml: lead\.yes: '\(oui' is no regular expression"):
         Words(broken).in_("lead.yes", "oui")
+
+
+def names_of_medicines() -> set[str]:
+    return {row["term"] for name in ("medicines", "opioids")
+            for row in csv.DictReader((ROOT / "knowledge" / f"{name}.csv").open(encoding="utf-8"))}
+
+
+def test_no_medicine_by_name_is_taken_for_a_pregnancy_a_liver_disease_or_an_allergy():
+    facts = ("pregnant_or_breastfeeding", "liver_disease", "naltrexone_allergy")
+    found = {(name, slot) for name in names_of_medicines() for slot in facts
+             if read_fact(slot, hear(f"only {name}").said, asked=False).value == "yes"}
+    assert not found
+
+
+@pytest.mark.parametrize("text", ["weaning off percocet", "I have an insulin pump", "I'm a nursing student",
+                                  "60 of those a month", "retired from nursing"])
+def test_what_only_sounds_like_pregnancy_or_nursing_tells_nothing_of_it(text: str):
+    assert read_fact("pregnant_or_breastfeeding", hear(text).said, asked=False).value is None
+
+
+@pytest.mark.parametrize(("text", "value"), [
+    ("no and not planning on it", "no"), ("planning to get pregnant soon", "unsure"),
+    ("weaning my son off the breast", "yes"),
+])
+def test_plans_count_unless_there_are_none(text: str, value: str):
+    assert read_answer("pregnant_or_breastfeeding", text) == value
+
+
+def test_who_takes_it_for_their_own_illness_speaks_of_nobody_else():
+    assert not is_about_someone_else("it's for my lupus")
+    assert is_about_someone_else("it's for my daughter")
