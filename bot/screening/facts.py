@@ -14,7 +14,7 @@ from bot.screening.people import is_about_oneself, is_about_someone_else, own_pa
 from bot.screening.words import words
 
 _BREAK = re.compile(r"[,.;:!?()]|\bbut\b|\band\b|\bthough\b|\s-\s")
-_DURATION = re.compile(r"\d+ ?w(?:ee)?k?s?")
+_DURATION = re.compile(r"\d+ ?(?:w(?:ee)?k?s?|months?)(?: in)?")
 """Says how long a pregnancy lasts in answer to its question; elsewhere anything may be five weeks old."""
 _IN_PASSING = re.compile(r"\b(?:when|whenever|while|during|before|after|if|with)\b.{0,12}\bmy periods?\b")
 """Says when something is taken, and not that there is no pregnancy."""
@@ -24,18 +24,18 @@ _NOT = re.compile(r"\b(?:no|not|never|nothing|without|neither|nor|ruled out|nega
 
 def pregnancy(text: str, asked: bool = True) -> Reading:
     """Pregnant or breastfeeding. Trying, waiting for a test and late are `unsure`."""
-    w = words()
+    w, no = words(), "pregnancy.no" if asked else "pregnancy.told_no"
     text = w.without("pregnancy.harmless", _but_medicines(text if asked else _IN_PASSING.sub(" ", text)))
     grown = w.without("someone_else.small", text)
     if not is_about_someone_else(grown) and not any(
-            w.in_(f"pregnancy.{place}", text) for place in ("no", "unsure", "trying", "pregnant")):
+            w.in_(place, text) for place in (no, "pregnancy.unsure", "pregnancy.trying", "pregnancy.pregnant")):
         text = grown
     lead = plain.lead_of(text)
     body = lead.rest if lead.value else text
     pregnant = [not _denied(body, match) for match in w.all_in("pregnancy.pregnant", body)
                 if asked or not _DURATION.fullmatch(match.group())]
     nursing = [not _denied(body, match) and not _over(body) for match in w.all_in("pregnancy.nursing", body)]
-    if not asked and not (pregnant or nursing) and not w.in_("pregnancy.no", text):
+    if not asked and not (pregnant or nursing) and not w.in_(no, text):
         return Reading()
     if (pregnant or nursing) and is_about_someone_else(body):
         return Reading(NO) if lead.value == NO else Reading(ask=ASK_OTHER)
@@ -46,11 +46,11 @@ def pregnancy(text: str, asked: bool = True) -> Reading:
         return Reading(ask=ASK_OTHER)
     if trying and not any(nursing):
         return Reading(UNSURE)
-    if w.in_("pregnancy.unsure", body) and not w.in_("pregnancy.no", body) and not any(nursing):
+    if w.in_("pregnancy.unsure", body) and not w.in_(no, body) and not any(nursing):
         return Reading(UNSURE)
-    if any(nursing) or (any(pregnant) and not w.in_("pregnancy.no", body)):
+    if any(nursing) or (any(pregnant) and not w.in_(no, body)):
         return Reading(YES)
-    if w.in_("pregnancy.no", text) or pregnant or nursing:
+    if w.in_(no, text) or pregnant or nursing:
         return Reading(NO)
     return Reading(plain.read(text)) if asked else Reading()
 

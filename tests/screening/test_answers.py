@@ -154,9 +154,17 @@ def test_no_medicine_by_name_is_taken_for_a_pregnancy_a_liver_disease_or_an_alle
 
 
 @pytest.mark.parametrize("text", ["weaning off percocet", "I have an insulin pump", "I'm a nursing student",
-                                  "60 of those a month", "retired from nursing"])
+                                  "60 of those a month", "retired from nursing", "do I have to wean or just stop",
+                                  "synthroid 88 mcg", "Cymbalta 60 and LDN 3", "a single percocet on sundays",
+                                  "the guy from the pharmacy said so", "5 wks in and nothing", "my mom is 78"])
 def test_what_only_sounds_like_pregnancy_or_nursing_tells_nothing_of_it(text: str):
     assert read_fact("pregnant_or_breastfeeding", hear(text).said, asked=False).value is None
+
+
+@pytest.mark.parametrize("text", ["I'm a man", "52 yo male, gout", "I'm 71 and retired", "64, male", "not pregnant",
+                                  "I had a hysterectomy"])
+def test_what_plainly_says_that_there_is_no_pregnancy_counts_unasked(text: str):
+    assert read_fact("pregnant_or_breastfeeding", hear(text).said, asked=False).value == "no"
 
 
 @pytest.mark.parametrize(("text", "value"), [
