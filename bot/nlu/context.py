@@ -74,9 +74,14 @@ _DOUBTFUL = 0.7
 _SURE_BY_ITSELF = 0.9
 _FOLLOWS_ANSWER, _FOLLOWS_OTHER = 0.6, 0.5
 """How sure the learned reading of two turns must be, of an answer and of anything else."""
-_HARDLY_FOREIGN, _FOLLOWS_ALL_THE_SAME = 0.5, 0.4
-"""A message that is called foreign with no more certainty than this ("says who") is more likely about the answer before
-it, and so sure its reading need be then."""
+_HARDLY_FOREIGN, _FOLLOWS_ALL_THE_SAME, _FOLLOWS_THE_FOREIGN = 0.5, 0.4, 0.88
+"""A message that is called foreign with no more certainty than the first ("says who") is more likely about the answer
+before it, and so sure its reading need be then; one that is surely foreign by itself ("how long a washout") needs the
+third."""
+_A_YES = 0.5
+"""From here on what looks like a yes takes what was offered."""
+_LEAVES = re.compile(r"^\W*(?:(?:k+|ok|okay|cool|thanks|thx|ty|alright|gotta go)\b\W*)*"
+                     r"(?:laters?|ttyl|cya|see ya|bye+|bye ?bye|good ?night|nite|gn|gotta go)\W*$", re.I)
 
 
 @dataclass(frozen=True)
@@ -103,9 +108,11 @@ class Context:
         chosen = self._chosen(text)
         if chosen is not None:
             return [chosen]
+        if _LEAVES.match(text):
+            return [Outcome("smalltalk:bye")]
         if _ACKNOWLEDGES.match(text) and self.last.label != SUGGEST:
             return [only if not only.is_content else Outcome("smalltalk:affirm")]
-        if _MORE.match(text) or only.label == "smalltalk:affirm":
+        if _MORE.match(text) or (only.label == "smalltalk:affirm" and only.score >= _A_YES):
             return [self._further(only)]
         return (self._elliptic(text) or self._same_question(text, only, understanding)
                 or self._learned(text, only, understanding, follow_ups) or self._same_topic(text, only))
@@ -150,13 +157,14 @@ class Context:
                  follow_ups: FollowUps | None) -> list[Outcome]:
         """What people who had asked that before meant by it, where the message is not clear by itself."""
         assert self.last is not None
+        foreign = only.label == OUT_OF_SCOPE
         if follow_ups is None or not self.message or only.term or (
-                only.label != SUGGEST and only.score >= _SURE_BY_ITSELF):
+                only.label != SUGGEST and only.score >= _SURE_BY_ITSELF and not foreign):
             return []
         found = follow_ups.read(self.last, self.message, text)
         needed = _FOLLOWS_ANSWER if found.is_answer else _FOLLOWS_OTHER
-        if only.label == OUT_OF_SCOPE and only.score < _HARDLY_FOREIGN:
-            needed = _FOLLOWS_ALL_THE_SAME
+        if foreign:
+            needed = _FOLLOWS_ALL_THE_SAME if only.score < _HARDLY_FOREIGN else _FOLLOWS_THE_FOREIGN
         if found.label == only.label or found.score < needed:
             return []
         if not is_about_a_condition(found):

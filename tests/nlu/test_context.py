@@ -69,6 +69,14 @@ def test_what_is_hardly_called_foreign_is_read_in_the_light_of_the_answer_before
     assert read(0.2, 0.45) == "answer:safety"
     assert read(0.2, 0.3) == "out_of_scope"
     assert read(0.8, 0.45) == "out_of_scope"
+    assert read(0.99, 0.93) == "answer:safety"
+
+
+def test_who_leaves_is_not_given_more() -> None:
+    context = Context(last=DOSE, has_more=True, offered=(COST,))
+    for said in ("kk later", "ok bye", "good night"):
+        assert resolved(context, said, Outcome("smalltalk:affirm", 0.9)).label == "smalltalk:bye"
+    assert resolved(context, "hmm perhaps", Outcome("smalltalk:affirm", 0.4)).label == "smalltalk:affirm"
 
 
 def test_and_me_starts_the_check() -> None:
