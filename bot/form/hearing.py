@@ -21,15 +21,17 @@ class Message:
 
 @dataclass(frozen=True)
 class Heard:
-    """One message taken apart: all of it, its statements, its questions."""
+    """One message taken apart: all of it, its statements, its questions, with mended spelling; and as it was written."""
 
     text: str
     said: str
     asked: tuple[str, ...] = field(default=())
+    written: str = ""
 
 
 def hear(text: str, repair: Callable[[str], str] = str) -> Heard:
     """Takes a message apart; `repair` mends its spelling first."""
-    mended = repair(normalise(text))
+    written = normalise(text)
+    mended = repair(written)
     said, asked = split_questions(mended)
-    return Heard(mended, said, tuple(asked))
+    return Heard(mended, said, tuple(asked), written)

@@ -8,12 +8,16 @@ from collections.abc import Callable
 from bot.form import plain
 from bot.form.plain import NO, UNSURE, YES
 from bot.nlu.lexicon import CONDITION, LDN, MEDICINE, OPIOID
-from bot.screening.medicines import finder
+from bot.screening.medicines import Mention, finder
 from bot.screening.opioids import ASK_OTHER, Reading
 from bot.screening.people import is_about_oneself, is_about_someone_else, own_part
 from bot.screening.words import words
 
 _BREAK = re.compile(r"[,.;:!?()]|\bbut\b|\band\b|\bthough\b|\s-\s")
+_NEAR, _APART = 60, re.compile(r"[.?!;]|\bfor\b")
+"""In characters; and what parts a medicine from a sign."""
+_FEW_WORDS = 2
+"""As many as a bare yes takes: "i am"."""
 _DURATION = re.compile(r"\d+ ?(?:w(?:ee)?k?s?|months?)(?: in)?")
 """Says how long a pregnancy lasts in answer to its question; elsewhere anything may be five weeks old."""
 _IN_PASSING = re.compile(r"\b(?:when|whenever|while|during|before|after|if|with)\b.{0,12}\bmy periods?\b")
@@ -87,9 +91,10 @@ def allergy(text: str, asked: bool = True) -> Reading:
     mentions = finder().find(body)
     naltrexone = any(mention.kind == LDN for mention in mentions)
     other = [mention for mention in mentions if mention.kind in (MEDICINE, OPIOID)]
-    if not asked and not (naltrexone and w.in_("allergy.yes", body)):
-        return Reading()
     signs = w.all_in("allergy.yes", body)
+    if not asked and not any(_belong_together(body, sign, mention) for sign in signs for mention in mentions
+                             if mention.kind == LDN):
+        return Reading()
     if signs and is_about_someone_else(body):
         return Reading(NO) if lead.value == NO else Reading(ask=ASK_OTHER)
     if asked and plain.read(text) == plain.DECLINED:
@@ -115,6 +120,12 @@ def allergy(text: str, asked: bool = True) -> Reading:
     return Reading(plain.read(text)) if asked else Reading()
 
 
+def _belong_together(body: str, sign: re.Match[str], mention: Mention) -> bool:
+    """Whether a sign of an allergy is told of that medicine: not "LDN for the itching", nor across two sentences."""
+    between = body[min(sign.end(), mention.end):max(sign.start(), mention.start)]
+    return len(between) <= _NEAR and not _APART.search(between)
+
+
 _READERS: dict[str, Callable[[str, bool], Reading]] = {
     "pregnant_or_breastfeeding": pregnancy, "liver_disease": liver, "naltrexone_allergy": allergy,
 }
@@ -124,10 +135,13 @@ def read(slot: str, text: str, asked: bool = True) -> Reading:
     """What a text says to one of the three questions. Where it speaks of someone else and of the visitor, the
     visitor's part counts."""
     reading = _READERS[slot](text, asked)
-    if reading.ask == ASK_OTHER:
-        mine = _READERS[slot](own_part(text)) if is_about_oneself(text) else reading
-        return mine if mine.value else reading
-    return reading
+    if reading.ask != ASK_OTHER or not is_about_oneself(text):
+        return reading
+    own = own_part(text)
+    mine = _READERS[slot](own, asked)
+    # "my wife is pregnant and i have lupus" says yes to something else.
+    beside = mine.value == YES and len(own.split()) > _FEW_WORDS and _READERS[slot](own, False).value is None
+    return mine if mine.value and not beside else reading
 
 
 def _but_medicines(text: str) -> str:

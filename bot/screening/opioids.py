@@ -63,7 +63,7 @@ def _combined(body: str, named: list[Mention], lead: str | None) -> Reading:
     denied_later = bool(words().in_("medicines.denies_all", body[named[-1].end:]))
     found = [(_standing(part, mention, denied_later), mention, part) for part, mention in parts]
     if len(found) > 1:  # "nothing since" beside a name speaks of that name
-        found = [entry for entry in found if not (_denied(entry[2], entry[1]) and _is_class(entry[1]))] or found
+        found = [entry for entry in found if not (_denied(entry[2], entry[1]) and is_class(entry[1]))] or found
     sure = [mention for standing, mention, _ in found if standing == YES and _is_opioid(body, mention)]
     if sure:
         denied = lead == NO or _denies_the_class(body, named)
@@ -102,10 +102,11 @@ def _is_opioid(body: str, mention: Mention) -> bool:
 def _denies_the_class(body: str, named: list[Mention]) -> bool:
     """Whether the text denies opioids as such beside one that it names: "no opioids, just my suboxone"."""
     return bool(words().starts("plain.no", body)) or any(
-        _is_class(mention) and _denied(body, mention) for mention in named)
+        is_class(mention) and _denied(body, mention) for mention in named)
 
 
-def _is_class(mention: Mention) -> bool:
+def is_class(mention: Mention) -> bool:
+    """Whether opioids as such are named, and none in particular."""
     return bool(words().in_("medicines.class_word", mention.text))
 
 
@@ -129,7 +130,7 @@ def _parts(body: str, named: list[Mention]) -> list[tuple[str, Mention]]:
 def _standing(part: str, mention: Mention, denied_later: bool = False) -> str:
     """How the mentioned medicine stands: YES (taken), NO, UNSURE (just stopped, planned), or ASK_OTHER."""
     w = words()
-    takes = w.in_("medicines.takes", part)
+    takes = w.in_("medicines.takes", w.without("medicines.of_ldn", part))
     if is_about_someone_else(part) and not takes:
         return ASK_OTHER
     rest = (w.without("medicines.not_a_negation", part[:mention.start]) + "▪"
@@ -145,7 +146,7 @@ def _standing(part: str, mention: Mention, denied_later: bool = False) -> str:
         return YES
     if w.in_("medicines.doubt", part[:mention.start]):
         return UNSURE
-    if _is_class(mention) and w.in_("plain.unsure", part) and "remember" not in part:
+    if is_class(mention) and w.in_("plain.unsure", part) and "remember" not in part:
         return UNSURE
     old = bool(w.in_("medicines.long_ago", rest) or _old_year(rest))
     if _denied(part, mention) or (denied_later and not takes and not current):

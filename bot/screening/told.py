@@ -8,8 +8,10 @@ from bot.form.consent import CONFIRM, CONSENT
 from bot.form.hearing import Heard
 from bot.form.plain import DECLINED, NO, UNSURE
 from bot.form.words import plain_text
-from bot.screening.answers import ALLERGY, CONDITION_SLOT, FACTS, OPIOIDS, read_condition, read_fact
-from bot.screening.opioids import Reading
+from bot.nlu.lexicon import OPIOID
+from bot.screening.answers import ALLERGY, CONDITION_SLOT, FACTS, OPIOIDS, but_capitals, read_condition, read_fact
+from bot.screening.medicines import T3, finder
+from bot.screening.opioids import Reading, is_class
 from bot.screening.people import is_about_someone_else
 from bot.screening.state import State
 from bot.screening.words import words
@@ -19,6 +21,8 @@ def told_in_opening(heard: Heard) -> dict[str, Any]:
     """Values by slot: everything that the opening message tells of the visitor, in questions about themselves too."""
     mine = " ".join([heard.said, *[asked for asked in heard.asked if words().in_("condition.mine", plain_text(asked))]])
     facts = {slot: read_fact(slot, mine, asked=False).value for slot in FACTS}
+    if not _plainly_told(heard, facts[OPIOIDS]):
+        facts[OPIOIDS] = None
     told: dict[str, Any] = {slot: value for slot, value in facts.items() if value is not None}
     names = read_condition(heard.text, asked=False)
     return {**told, CONDITION_SLOT: names} if isinstance(names, list) and names else told
@@ -37,6 +41,8 @@ def told_beside(state: State, heard: Heard, beside: str) -> dict[str, Any]:
         if slot == beside or (slot == OPIOIDS and not _counts(said, corrects or open_, beside)):
             continue
         value, before = read_fact(slot, heard.said, asked=False).value, state.values.get(slot)
+        if slot == OPIOIDS and not corrects and not _plainly_told(heard, value):
+            continue
         if value not in (None, before) and (before in (None, DECLINED) or value != NO or corrects):
             found[slot] = value
     if beside == CONFIRM and not is_about_someone_else(said):
@@ -65,6 +71,15 @@ def reopens_opioids(state: State, heard: Heard, beside: str) -> Reading | None:
         return None
     reading = read_fact(OPIOIDS, heard.said, asked=False)
     return reading if reading.ask and reading.ask not in state.clarified else None
+
+
+def _plainly_told(heard: Heard, value: str | None) -> bool:
+    """Whether an opioid that nobody asked about is told in plain words: by a name as it is written, not one that mended
+    spelling made of another word ("dahlias") nor the class alone ("a narcotic in disguise"). A "no" beside a name
+    ("methadone, never going off it") is asked about instead."""
+    names = [mention for mention in finder().find(but_capitals(heard.written))
+             if mention.kind in (OPIOID, T3) and not is_class(mention)]
+    return value == DECLINED or bool(names) != (value == NO)
 
 
 def _counts(said: str, corrects: bool, beside: str) -> bool:

@@ -118,6 +118,27 @@ def test_a_t3_after_a_no_to_opioids_is_asked_about_before_the_no_stands(slot: st
     assert state.requested == next(one for one in (*STEPS, "confirm") if one not in state.values)
 
 
+@pytest.mark.parametrize("text", [
+    "I grow dahlias. could ldn suit me", "methadone 11 yrs, never going off. could it be for me?",
+    "Suboxone patient, 3 yrs clean. right for me?", "could my husband's oxy be a problem if i take ldn",
+    "they say LDN is a narcotic in disguise. could it be for me", "synthroid 88 mcg and lyrica. right for me?",
+    "my wife is pregnant and i have lupus, is ldn for me", "I want LDN for the itching. am I a candidate",
+    "hives every day for a year. could LDN be for me", "pregabalin for my legs. am I a candidate",
+])
+def test_what_the_opening_does_not_plainly_tell_is_asked(text: str):
+    state, _ = play(opening=said(text, "screening"))
+    told = set(state.values) - {"condition"}
+    assert not told, dict(state.values)
+
+
+@pytest.mark.parametrize(("text", "value"), [
+    ("I'm on percocet, could ldn suit me", "yes"), ("52, no opioids, lupus. do i fit", "no"),
+])
+def test_an_opioid_or_none_that_the_opening_plainly_tells_is_not_asked(text: str, value: str):
+    state, _ = play(opening=said(text, "screening"))
+    assert state.values["opioid_use"] == value
+
+
 def test_a_t3_in_the_opening_leaves_the_opioid_question_open():
     state, _ = play(opening=said("could it suit me? no meds, just a T3 when my knee acts up"))
     assert "opioid_use" not in state.values
