@@ -21,7 +21,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Heard:
-    """One message taken apart: all of it, its statements, its questions, with mended spelling; and as it was written."""
+    """A message taken apart: all of it, its statements, its questions, with mended spelling; and as it was written."""
 
     text: str
     said: str

@@ -10,7 +10,7 @@ from functools import lru_cache
 from language.spelling import WORD
 
 _SHORTEST, _LONG, _SHORTEST_SOUND = 6, 7, 3
-_DIFFERENT = 0.45
+_DIFFERENT = 0.42
 """More letters than this share of a name's must not differ: "swears" sounds like "psorasis" and is not it."""
 _SAME_SOUND = tuple((re.compile(pattern), sound) for pattern, sound in (
     (r"ph", "f"), (r"^kn", "n"), (r"^ps", "s"), (r"sch", "sk"), (r"ch(?=[rl])", "k"), (r"rh", "r"), (r"gh", "g"),
