@@ -20,7 +20,7 @@ from bot.screening.learned.kinds import CHAT, PERSON, QUESTION, START, Kind
 from bot.screening.medicines import finder
 from bot.screening.progress import end, set_answer
 from bot.screening.state import State
-from bot.screening.told import told_beside
+from bot.screening.told import restates, told_beside
 from bot.screening.words import words
 
 _MISSES = 3
@@ -49,7 +49,8 @@ def besides(state: State, heard: Heard, message: Message, kind: Kind | None) -> 
     text = plain_text(heard.text)
     if kind is None or kind.name not in (QUESTION, PERSON, START, CHAT):
         return None
-    if told_beside(state, heard, str(state.requested)):
+    if told_beside(state, heard, str(state.requested)) or (
+            kind.name == CHAT and restates(state, heard, str(state.requested))):
         return None
     if plain.is_plain(text, str(state.requested)):
         return None

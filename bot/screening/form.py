@@ -41,7 +41,7 @@ from bot.screening.opioids import ASK_OTHER, Reading
 from bot.screening.people import in_their_place, is_about_oneself, is_about_someone_else, is_asked_for_them
 from bot.screening.progress import end, note, set_answer
 from bot.screening.state import State
-from bot.screening.told import reopens_opioids, restates, states, told_beside, told_in_opening
+from bot.screening.told import reopens_opioids, restates, restates_a_fact, states, told_beside, told_in_opening
 from bot.screening.words import words
 
 FOR_THEM = "for_them"
@@ -134,7 +134,8 @@ def _answered(state: State, heard: Heard, text: str, message: Message, kind: Kin
     """An answer to what was asked, to another question of the form, or both."""
     slot = str(state.requested)
     told = told_beside(state, heard, slot)
-    reading = _with_kind(slot, text, _reading_for(state, heard, text, message, told), kind, bool(told))
+    again = restates_a_fact(state, heard, slot)
+    reading = _with_kind(slot, text, _reading_for(state, heard, text, message, told), kind, bool(told) or again)
     answers = asides_of(heard, message)
     reopened = reopens_opioids(state, heard, slot)
     if not reading.ask and reading.value is None and not told and not reopened:
@@ -186,7 +187,8 @@ def _reading_for(state: State, heard: Heard, text: str, message: Message, told: 
     if slot == OPIOIDS and (names_medicine(text) or not told):
         return judge(heard, read_opioids(heard))
     reading = read_fact(slot, heard.said)
-    if told and reading.value in (YES, NO, UNSURE) and read_fact(slot, heard.said, asked=False).value is None:
+    of_another = bool(told) or restates_a_fact(state, heard, slot)
+    if of_another and reading.value in (YES, NO, UNSURE) and read_fact(slot, heard.said, asked=False).value is None:
         lead = plain.lead_of(plain_text(heard.said))
         if lead.value != NO or words().starts("correction", text):
             return Reading()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from bot.form.consent import CONFIRM, CONSENT
@@ -15,6 +16,8 @@ from bot.screening.opioids import Reading, is_class
 from bot.screening.people import is_about_someone_else
 from bot.screening.state import State
 from bot.screening.words import words
+
+_ADDS = re.compile(r"\b(?:also|too|plus|add|as well|forgot)\b")
 
 
 def told_in_opening(heard: Heard) -> dict[str, Any]:
@@ -48,13 +51,21 @@ def told_beside(state: State, heard: Heard, beside: str) -> dict[str, Any]:
     if beside == CONFIRM and not is_about_someone_else(said):
         names, before = read_condition(heard.said, asked=False), state.values.get(CONDITION_SLOT)
         if isinstance(names, list) and names and names != before:
-            kept = before if isinstance(before, list) and words().in_("also", said) else []
+            kept = before if isinstance(before, list) and (words().starts("also", said) or _ADDS.search(said)) else []
             found[CONDITION_SLOT] = list(dict.fromkeys([*kept, *names]))
     return found
 
 
 def restates(state: State, heard: Heard, beside: str) -> bool:
-    """Whether a message says again what is known: "not pregnant" once more, after the liver was asked about."""
+    """Whether a message says again what is known: "not pregnant" once more, after the liver was asked about, or "the
+    lupus, like I said"."""
+    known, names = state.values.get(CONDITION_SLOT), read_condition(heard.said, asked=False)
+    of_condition = beside != CONDITION_SLOT and isinstance(known, list) and isinstance(names, list) and bool(names)
+    return restates_a_fact(state, heard, beside) or (of_condition and set(names) <= set(known))
+
+
+def restates_a_fact(state: State, heard: Heard, beside: str) -> bool:
+    """The same of the four facts alone: a "yes" beside it ("yes breastfeeding still") answers nothing else."""
     return any(slot in state.values and state.values[slot] == read_fact(slot, heard.said, asked=False).value
                for slot in FACTS if slot != beside)
 

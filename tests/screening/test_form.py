@@ -139,6 +139,27 @@ def test_an_opioid_or_none_that_the_opening_plainly_tells_is_not_asked(text: str
     assert state.values["opioid_use"] == value
 
 
+@pytest.mark.parametrize("text", ["yes pregnant still", "I'm pregnant yes", "pregnant, like I said", "the lupus like i said"])
+def test_what_is_said_again_answers_nothing_else(text: str):
+    opening = said("I'm pregnant and I have lupus, could it be for me", "screening")
+    state, _ = play("yes", "no", opening=opening)
+    assert state.requested == "liver_disease"
+    state, turn = step(state, said(text, "answer:condition_listed"))
+    assert (state.requested, turn.kind, turn.answers) == ("liver_disease", "ask", ())
+    assert "liver_disease" not in state.values
+
+
+def test_a_condition_that_is_said_again_at_the_summary_is_no_question():
+    state, _ = play("yes", "no", "no", "no", "no", "lupus")
+    state, turn = step(state, said("lupus, like I said", "answer:condition_listed"))
+    assert (state.requested, turn.kind, turn.answers) == ("confirm", "ask", ())
+
+
+def test_two_conditions_take_the_place_of_a_vague_one():
+    state, _ = play("yes", "no", "no", "no", "no", "two autoimmune things", "vitiligo and hashimotos")
+    assert state.values["condition"] == ["vitiligo", "Hashimoto's thyroiditis"]
+
+
 def test_a_t3_in_the_opening_leaves_the_opioid_question_open():
     state, _ = play(opening=said("could it suit me? no meds, just a T3 when my knee acts up"))
     assert "opioid_use" not in state.values
