@@ -32,6 +32,8 @@ _MORE = re.compile(
     r"|more(?: (?:info|details?|please|pls))?|go on|continue|elaborate|details?)\W*$",
     re.I,
 )
+_MORE_OF_SOMETHING = re.compile(r"\bmore (?:about|on|of|regarding) (?!(?:it|that|this|them|those|these)\b)", re.I)
+"""Names what more is wished of: a question of its own, where that is sure by itself."""
 _ACKNOWLEDGES = re.compile(
     r"^\W*(?:(?:oh|ah|aha|hm+|huh|mhm+|ok|okay|okey|k+|alright|all right|right|cool|nice|great|good|perfect|awesome"
     r"|lovely|sweet|neat|wow|phew|whew|yay|oof|ugh"
@@ -112,7 +114,9 @@ class Context:
             return [Outcome("smalltalk:bye")]
         if _ACKNOWLEDGES.match(text) and self.last.label != SUGGEST:
             return [only if not only.is_content else Outcome("smalltalk:affirm")]
-        if _MORE.match(text) or (only.label == "smalltalk:affirm" and only.score >= _A_YES):
+        of_itself = _MORE_OF_SOMETHING.search(text) and only.score >= _SURE_BY_ITSELF and only.is_content and (
+            only.label not in (SUGGEST, OUT_OF_SCOPE))
+        if (_MORE.match(text) and not of_itself) or (only.label == "smalltalk:affirm" and only.score >= _A_YES):
             return [self._further(only)]
         return (self._elliptic(text) or self._same_question(text, only, understanding)
                 or self._learned(text, only, understanding, follow_ups) or self._same_topic(text, only))

@@ -49,6 +49,14 @@ def test_more_about_the_second_one_goes_on_with_the_second_of_several_answers() 
     assert resolved(Context(last=unfit, answered=(unfit,)), "tell me more about the second one", COST) != benefits
 
 
+def test_more_about_something_else_is_a_question_of_its_own() -> None:
+    context = Context(last=COST, has_more=True, offered=(COST,))
+    effects = Outcome("answer:side_effects", 0.97)
+    assert resolved(context, "tell me more about the side effects", effects) == effects
+    assert resolved(context, "tell me more about that", effects).label == "answer:cost"
+    assert resolved(context, "tell me more", effects).label == "answer:cost"
+
+
 class Reads:
     """A reader of two turns that is so sure of the safety answer."""
 
