@@ -56,7 +56,7 @@ evaluate: .venv/made-test train ## ask every message of FILE=... through the cha
 dialogues: .venv/made-test train ## play the dialogues of FILE=... through the chat API
 	@$(PY) -m bench.dialogues $(if $(FILE),"$(FILE)")
 
-explain: train ## why TEXT="..." comes to what it does
+explain: model ## why TEXT="..." comes to what it does
 	@TEXT="$(TEXT)" $(BOT) -m run.explain
 
 bench: .venv/made-test train ## latency and throughput beside Rasa's default configuration, in one run

@@ -50,7 +50,10 @@ class Rows:
 
     @classmethod
     def load(cls) -> Rows:
-        """Those that are kept. Exits where they hold other features than the trees use now."""
+        """Those that are kept, none where there is no file. Exits where they hold other features than the trees use
+        now."""
+        if not ROWS.exists():
+            return cls(np.zeros((0, len(NAMES))), np.zeros(0, dtype=bool), np.zeros(0))
         with np.load(ROWS, allow_pickle=False) as kept:
             if list(map(str, kept["features"])) != list(NAMES):
                 raise SystemExit(f"{ROWS.name} holds readings with other features than bot/nlu/decision.py computes. "
@@ -64,7 +67,10 @@ class Rows:
 
     def joined(self, found: Iterable[Row]) -> Rows:
         """These and those that were found now."""
-        matrix, asked, weight = zip(*found, strict=True)
+        new = list(found)
+        if not new:
+            return self
+        matrix, asked, weight = zip(*new, strict=True)
         return Rows(np.vstack([self.matrix, matrix]), np.append(self.asked, asked), np.append(self.weight, weight))
 
 
@@ -77,6 +83,16 @@ def written_in(path: Path) -> Iterator[Labelled]:
         return
     for text, label in examples(path):
         yield _of_labels(text, [label])
+
+
+def unlearned(understanding: Understanding, path: Path) -> list[Labelled]:
+    """The lines of one file. Exits where the model knows most of them already: its readings would be too good."""
+    found = list(written_in(path))
+    known = sum(understanding.model.learned(understanding.preparer.prepare(one.text).text) is not None for one in found)
+    if known > len(found) / 2:
+        raise SystemExit(f"{path}: the model in service has learned {known} of {len(found)} lines. "
+                         "Name lines that it has not.")
+    return found
 
 
 def rows(understanding: Understanding, messages: Iterable[Labelled]) -> Iterator[Row]:
@@ -125,8 +141,11 @@ def main() -> None:
     files = options.parse_args().files
     if files:
         understanding = newest()
-        kept = kept.joined(row for path in files for row in rows(understanding, written_in(path)))
+        kept = kept.joined(row for path in files for row in rows(understanding, unlearned(understanding, path)))
         kept.save()
+    if not kept.asked.size:
+        raise SystemExit(f"There is no reading to fit on: {ROWS.name} is not there. "
+                         "Name files that nothing has learned yet.")
     WEIGHTS.write_text(json.dumps(described(fit(kept)), separators=(",", ":")) + "\n", encoding="utf-8")
     print(f"{WEIGHTS.name}: {len(kept.asked)} readings, {kept.asked.mean():.0%} of them asked")
 

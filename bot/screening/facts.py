@@ -145,10 +145,11 @@ def read(slot: str, text: str, asked: bool = True) -> Reading:
 
 
 def _but_medicines(text: str) -> str:
-    """Without the names of medicines, which may look like a word for it ("pregabalin", "pain pump"); a contraceptive
-    tells something."""
+    """Without the names of medicines, which may look like a word for it ("pregabalin", "pain pump"); what is taken
+    against a pregnancy or for one tells something."""
     for mention in reversed(finder().find(text)):
-        if mention.kind not in (LDN, CONDITION) and not words().in_("pregnancy.no", mention.text):
+        tells = any(words().in_(f"pregnancy.{place}", mention.text) for place in ("no", "unsure", "trying"))
+        if mention.kind not in (LDN, CONDITION) and not tells:
             text = text[:mention.start] + "▪" + text[mention.end:]
     return text
 

@@ -6,9 +6,7 @@ message has a module: `pressed` buttons, `corrections`, answers to a question of
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from bot.form import plain
 from bot.form.asides import is_small_talk, is_unreadable, wants_a_person
@@ -135,7 +133,8 @@ def _answered(state: State, heard: Heard, text: str, message: Message, kind: Kin
     slot = str(state.requested)
     told = told_beside(state, heard, slot)
     again = restates_a_fact(state, heard, slot)
-    reading = _with_kind(slot, text, _reading_for(state, heard, text, message, told), kind, bool(told) or again)
+    reading = _reading_for(state, heard, text, message, bool(told), again)
+    reading = _with_kind(slot, text, reading, kind, bool(told) or again)
     answers = asides_of(heard, message)
     reopened = reopens_opioids(state, heard, slot)
     if not reading.ask and reading.value is None and not told and not reopened:
@@ -172,7 +171,8 @@ def _with_kind(slot: str, text: str, reading: Reading, kind: Kind, told: bool) -
     return reading
 
 
-def _reading_for(state: State, heard: Heard, text: str, message: Message, told: Mapping[str, Any]) -> Reading:
+def _reading_for(state: State, heard: Heard, text: str, message: Message, told: bool, again: bool) -> Reading:
+    """What the message says to the question. It may tell something of another one: anew (`told`) or `again`."""
     slot = str(state.requested)
     if slot == CONSENT and plain.read(text) == UNSURE:
         return Reading()
@@ -187,8 +187,8 @@ def _reading_for(state: State, heard: Heard, text: str, message: Message, told: 
     if slot == OPIOIDS and (names_medicine(text) or not told):
         return judge(heard, read_opioids(heard))
     reading = read_fact(slot, heard.said)
-    of_another = bool(told) or restates_a_fact(state, heard, slot)
-    if of_another and reading.value in (YES, NO, UNSURE) and read_fact(slot, heard.said, asked=False).value is None:
+    of_another = (told or again) and read_fact(slot, heard.said, asked=False).value is None
+    if of_another and reading.value in (YES, NO, UNSURE):
         lead = plain.lead_of(plain_text(heard.said))
         if lead.value != NO or words().starts("correction", text):
             return Reading()

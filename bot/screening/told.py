@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from bot.form.consent import CONFIRM, CONSENT
@@ -16,8 +15,6 @@ from bot.screening.opioids import Reading, is_class
 from bot.screening.people import is_about_someone_else
 from bot.screening.state import State
 from bot.screening.words import words
-
-_ADDS = re.compile(r"\b(?:also|too|plus|add|as well|forgot)\b")
 
 
 def told_in_opening(heard: Heard) -> dict[str, Any]:
@@ -51,7 +48,7 @@ def told_beside(state: State, heard: Heard, beside: str) -> dict[str, Any]:
     if beside == CONFIRM and not is_about_someone_else(said):
         names, before = read_condition(heard.said, asked=False), state.values.get(CONDITION_SLOT)
         if isinstance(names, list) and names and names != before:
-            kept = before if isinstance(before, list) and (words().starts("also", said) or _ADDS.search(said)) else []
+            kept = before if isinstance(before, list) and words().in_("also", said) else []
             found[CONDITION_SLOT] = list(dict.fromkeys([*kept, *names]))
     return found
 

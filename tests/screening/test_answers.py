@@ -169,7 +169,8 @@ def test_what_plainly_says_that_there_is_no_pregnancy_counts_unasked(text: str):
 
 @pytest.mark.parametrize(("text", "value"), [
     ("no and not planning on it", "no"), ("planning to get pregnant soon", "unsure"),
-    ("weaning my son off the breast", "yes"),
+    ("weaning my son off the breast", "yes"), ("taking clomid", "unsure"), ("on letrozole this cycle", "unsure"),
+    ("on the pill", "no"),
 ])
 def test_plans_count_unless_there_are_none(text: str, value: str):
     assert read_answer("pregnant_or_breastfeeding", text) == value
