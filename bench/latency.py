@@ -23,7 +23,7 @@ from bench.peer import messages, running_peer
 from bench.system import System, running_system
 
 ROUNDS, BLOCK, TURNS = 12, 20, 10
-PROCESSES = (("rasa run", "bot"), ("rasa_sdk", "actions"), ("-m gateway.console.grouper", "grouper"),
+PROCESSES = (("-m bot run", "bot"), ("rasa_sdk", "actions"), ("-m gateway.console.grouper", "grouper"),
              ("-m gateway.handoff", "mailer"), ("-m gateway", "gateway"), ("supervisord", "supervisor"))
 """What stands in a process's command line, and its name."""
 

@@ -42,7 +42,7 @@ class RealBot:
         """Starts what does not run and waits until both answer."""
         commands = {
             "actions": [PYTHON, "-m", "rasa_sdk", "--actions", "actions", "--port", str(self._actions_port)],
-            "bot": [PYTHON, "-m", "rasa", "run", "--interface", "127.0.0.1", "--port", str(self._port),
+            "bot": [PYTHON, "-m", "bot", "run", "--interface", "127.0.0.1", "--port", str(self._port),
                     "--endpoints", self._endpoints, "--model", self._model],
         }
         for name, command in commands.items():
