@@ -91,7 +91,10 @@ def _opioids(folder: Path) -> list[Term]:
         else:
             kind = MEDICINE
         common = kind == AMBIGUOUS and (len(text) <= 2 or row["term_type"] in ("slang", "lay", "abbrev"))
-        terms.append(Term(text, kind, row["generic_or_composition"] or text, common=common))
+        composition = row["generic_or_composition"]
+        # "(name)", "(status)": the column says that there is no other name than the term.
+        canonical = text if not composition or composition.startswith("(") else composition
+        terms.append(Term(text, kind, canonical, common=common))
     return terms
 
 

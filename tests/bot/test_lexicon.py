@@ -25,6 +25,11 @@ def test_all_lexicons_are_read():
     assert {"condition", "opioid", "medicine", "ambiguous", "ldn"} <= kinds
 
 
+def test_what_has_no_other_name_is_called_by_its_own():
+    assert not [term for term in load() if term.canonical.startswith("(")]
+    assert {term.canonical for term in load() if term.text == "Advil"} == {"Advil"}
+
+
 def test_a_missing_column_is_named(folder):
     _edit(folder / "conditions.csv", 1, lambda header: header.replace("answer_as", "answer"))
     with pytest.raises(LexiconError, match=r"conditions\.csv:1: the column 'answer_as' is missing"):
