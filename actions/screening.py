@@ -36,7 +36,12 @@ class ValidateScreeningForm(Action):
         message = Message(latest.get("text") or "", (latest.get("metadata") or {}).get("choice"),
                           tuple(latest.get("outcomes") or ()))
         state = from_slots(tracker.slots)
-        state, turn = (step if state.requested else open_form)(state, message)
+        state, turn = step(state, message) if state.requested else open_form(state, message, _said_before(tracker))
         said = {**turn.as_data(), "screening": state.shown(), "result": state.result if state.is_done else None}
         slots = changed(tracker.slots, {**to_slots(state), TURN_SLOT: said}, TURN_SLOT)
         return [SlotSet(slot, value) for slot, value in slots.items()]
+
+
+def _said_before(tracker: Tracker) -> str:
+    texts = [event.get("text") or "" for event in tracker.events if event.get("event") == "user"]
+    return texts[-2] if len(texts) > 1 else ""

@@ -7,9 +7,13 @@ from typing import Any
 
 from bot.answers.document import line_of_group, sources
 from bot.nlu.lexicon import MEDICINE
+from bot.nlu.outcome import SCREENING
 from bot.nlu.understanding import CONDITION_LISTED, NOT_COVERED, SUGGEST, Outcome
 
 NONE_OF_THESE = "none_of_these"
+OF_ONES_OWN = ("answer:condition_listed", "answer:opioids", "answer:pregnancy_breastfeeding", "answer:liver_disease",
+               "answer:naltrexone_allergy")
+"""Answers that speak of what the screening asks for."""
 
 Reply = dict[str, Any]
 Response = Mapping[str, Any]
@@ -21,10 +25,15 @@ class Composer:
     def __init__(self, responses: Mapping[str, list[Response]]) -> None:
         self._responses = responses
 
-    def replies(self, outcomes: Iterable[Outcome], medicines: Iterable[str] = ()) -> list[Reply]:
-        """One reply for each outcome, in order. `medicines` are the names that the message mentions."""
+    def replies(self, outcomes: Iterable[Outcome], medicines: Iterable[str] = (), *,
+                own_case: bool = False) -> list[Reply]:
+        """One reply for each outcome, in order. `medicines` are the names that the message mentions. Where it asks
+        about the visitor's `own_case`, the only answer to it offers the screening."""
         named = list(dict.fromkeys(medicines))
-        return [self._reply(outcome, named) for outcome in outcomes]
+        replies = [self._reply(outcome, named) for outcome in outcomes]
+        if own_case and len(replies) == 1 and replies[0]["outcomes"][0] in OF_ONES_OWN:
+            self._offer_screening(replies[0])
+        return replies
 
     def title(self, outcome: Outcome) -> str:
         """The words on a button that leads to the outcome."""
@@ -56,6 +65,12 @@ class Composer:
             "subject": outcome.subject, "condition": outcome.condition,
             "buttons": self._next_buttons(outcome, metadata), "why": self.follow_up(outcome.label),
         }
+
+    def _offer_screening(self, reply: Reply) -> None:
+        step = _button(self.title(Outcome(SCREENING)), Outcome(SCREENING))
+        reply["text"] = f"{reply['text']}\n\n{self._text('utter_offer_screening')}"
+        reply["buttons"] = [step, *[button for button in reply["buttons"] if button["outcome"] != SCREENING]]
+        reply["offers"] = SCREENING
 
     def _not_covered(self, text: str, outcome: Outcome, metadata: Response, medicines: list[str]) -> str:
         if "{medicine}" in text:

@@ -11,6 +11,7 @@ from bot.form.words import plain_text, words
 CONSENT, CONFIRM, UNSAVED = "consent", "confirm", "unsaved"
 _SHORT = 6
 _THUMBS = {"👍": YES, "👌": YES, "✅": YES, "✔": YES, "🆗": YES, "👎": NO, "❌": NO}
+_OPENERS = re.compile(r"^\W*(?:(?:ok|okay|okey|k|alright|well|oh|um+|so)\W+)+(?=\w)")
 _SHADES = re.compile("[\U0001F3FB-\U0001F3FF\ufe0f]")
 
 
@@ -33,7 +34,7 @@ def _yes_or_no(place: str, said: str) -> str | None:
     for value in (NO, YES):
         if words().whole(f"{place}.{value}", text):
             return value
-    lead = plain.lead_of(text)
+    lead = plain.lead_of(_OPENERS.sub("", text))
     if lead.value == NO and words().whole(f"{place}.yes", lead.rest):
         return YES
     if lead.value:

@@ -12,6 +12,9 @@ VALUES = (YES, NO, UNSURE, DECLINED)
 
 
 _LAST = re.compile(r"\b(yes|no)\W*$")
+_SENTENCE_END, _CLAUSE_END = re.compile(r"[.!…]+\s*"), re.compile(r"[.!…,;]+\s*")
+_SHORT = 5
+"""In words: a last sentence that may answer after one that chats ("the cows are. i'm not")."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ def read(text: str) -> str | None:
     if _declines(text):
         return DECLINED
     lead = lead_of(text)
+    if words().whole("plain.no_after_all", text):
+        return NO
     if words().in_("plain.unsure", lead.rest):
         return UNSURE
     if words().whole("plain.no", text):
@@ -69,7 +74,15 @@ def read(text: str) -> str | None:
     if words().starts("plain.yes", text):
         return YES
     last = _LAST.search(text)
-    return last.group(1) if last else None
+    return last.group(1) if last else _of_the_last_sentence(text)
+
+
+def _of_the_last_sentence(text: str) -> str | None:
+    *before, last = [one for one in _SENTENCE_END.split(text) if one.strip()] or [""]
+    if before and len(last.split()) <= _SHORT:
+        return read(last)
+    clause = [one for one in _CLAUSE_END.split(text) if one.strip()][-1:]
+    return next((value for value in (NO, YES) if clause and words().whole(f"plain.{value}", clause[0])), None)
 
 
 def _declines(text: str) -> bool:

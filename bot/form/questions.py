@@ -9,6 +9,8 @@ from bot.form.words import words
 from language.segments import questions as pieces_of
 
 _END = re.compile(r"(?<=[?!;.])\s+|\n+")
+_PAUSE = re.compile(r"(?:\.{2,}|…)\s+(?=[a-z0-9])")
+"""Three dots inside a sentence: "I got off it in like... 2 weeks ago?"."""
 _OPENERS = re.compile(r"^\W*(?:(?:and|but|so|ok|also|then|um+|well|hey|wait|btw)\W+)+")
 _JOIN = re.compile(r",?\s+(?:but |and |also |btw |by the way |oh and )(?=\S)", re.IGNORECASE)
 
@@ -17,7 +19,7 @@ def split_questions(text: str) -> tuple[str, list[str]]:
     """The statements as one text, and the questions. "no. is it safe?" says "no." and asks "is it safe?"."""
     said: list[str] = []
     asked: list[str] = []
-    for sentence in _END.split(text):
+    for sentence in _END.split(_PAUSE.sub(", ", text)):
         for piece in _pieces(sentence.strip()):
             (asked if _is_question(piece) else said).append(piece)
     return " ".join(said), asked

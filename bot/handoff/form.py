@@ -47,6 +47,7 @@ _SHORT = 5
 _SURE = 0.7
 _SMALL_TALK = {f"smalltalk:{name}" for name in ("help", "bot", "thanks", "greet", "feedback", "bye")}
 _FREE = (QUESTION, NOTE)
+_SENTENCE_END = re.compile(r"[.!]\s+(?=\w)")
 _MORE = re.compile(r"\s*(?:and|also|plus|but)\b[\s,]*", re.IGNORECASE)
 
 
@@ -164,7 +165,7 @@ def _controlled(state: State, text: str, message: Message) -> Step | None:
         return None
     if words().whole("private", text):
         return state, Turn(PRIVATE)
-    control = control_of(text)
+    control = control_of(_SENTENCE_END.split(text)[-1] if state.requested == CONSENT else text)
     if control == CANCEL or (control is None and wants_out(str(state.requested), message)):
         return _end(state)
     if control in (WHY, CLEAR):

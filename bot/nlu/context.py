@@ -48,6 +48,12 @@ _FEW_WORDS = 12
 _LEAD = r"^\W*(?:(?:and|ok|okay|so|then|but|lol|ha|haha|well|oh|what about|how about|also)\W+)*"
 _HOW_MUCH = re.compile(_LEAD + r"how much(?: then| tho| though)?\W*$", re.I)
 _FOR_ME = re.compile(_LEAD + r"(?:for |in )?(?:me|myself|us|my (?:case|own case|situation))\W*(?:then)?\W*$", re.I)
+_ASKS_WHOM = re.compile(
+    _LEAD + r"who(?:m)? (?:do|can|should|would|must|could|shall) (?:i|we|one|you) (?:then )?"
+    r"(?:ask|talk to|call|contact|speak (?:to|with)|email|phone|write(?: to)?)"
+    r"(?: about (?:it|this|that))?(?: then)?\W*$",
+    re.I,
+)
 _ASKS_A_PERSON = re.compile(
     r"\b(?:ask|talk|speak|write|chat|reach|contact)\b.{0,12}\b(?:them|her|him|one of (?:them|you|those))\W*$", re.I
 )
@@ -67,6 +73,15 @@ _ONE_OF_SEVERAL = re.compile(
     r"(?: one| part| bit| thing| question| answer)?(?: please| pls| more)?\W*$",
     re.I,
 )
+_TO_THE_QUESTIONS = re.compile(
+    r"^\W*(?:\w+\W+){0,4}?(?:let'?s|let me|can we|can i|could we|could i|want to|wanna|i'?ll|i will|ready to|back to"
+    r"|go (?:back )?(?:to|on with)|ok|okay|alright|please)\W+(?:(?:then|just|now|go|try|do|redo|start|finish|continue"
+    r"|resume|back|to|on|with|through|take|again)\W+){0,4}(?:the|those|these|your|that|ur|them)?\W*"
+    r"(?:questions?|form|quiz|questionnaire|checklist|screening|survey)"
+    r"(?: (?:again|then|now|please|pls|after all))*\W*$",
+    re.I,
+)
+"""Wishes to go through the screening, or through it again."""
 _OF_MONEY = ("answer:cost",)
 _MONEY_SUBJECTS = ("insurance", "visit_fee", "pharmacy")
 _ABOUT_WHOM = ("answer:who_benefits", "answer:not_appropriate", "answer:condition_listed", "answer:safety",
@@ -94,6 +109,8 @@ class Context:
     why: str | None = None
     has_more: bool = False
     offered: tuple[Outcome, ...] = ()
+    asks_to_screen: bool = False
+    """Whether the last answer ended in the offer to go through the screening."""
     answered: tuple[Outcome, ...] = ()
     """Everything that the last turn answered, in its order."""
     message: str = ""
@@ -110,8 +127,13 @@ class Context:
         chosen = self._chosen(text)
         if chosen is not None:
             return [chosen]
+        if _TO_THE_QUESTIONS.search(text) and not only.label.startswith("handoff:"):
+            return [Outcome(SCREENING)]
         if _LEAVES.match(text):
             return [Outcome("smalltalk:bye")]
+        if self.asks_to_screen and (_ACKNOWLEDGES.match(text) or (
+                only.label == "smalltalk:affirm" and only.score >= _A_YES)):
+            return [Outcome(SCREENING)]
         if _ACKNOWLEDGES.match(text) and self.last.label != SUGGEST:
             return [only if not only.is_content else Outcome("smalltalk:affirm")]
         of_itself = _MORE_OF_SOMETHING.search(text) and only.score >= _SURE_BY_ITSELF and only.is_content and (
@@ -142,6 +164,8 @@ class Context:
         if _FOR_ME.match(text) and (self.last.label in _ABOUT_WHOM or self.last.subject in _ABOUT_WHOM_SUBJECTS):
             return [Outcome(SCREENING)]
         of_staff = self.last.subject == "clinic_staff" or self.last.label in ("smalltalk:bot", "answer:about_clinic")
+        if _ASKS_WHOM.match(text):
+            return [Outcome("handoff:email")]
         if of_staff and _ASKS_A_PERSON.search(text):
             return [Outcome("handoff:email")]
         return []
@@ -234,6 +258,7 @@ def context_of(tracker: DialogueStateTracker | None) -> Context:
         message="" if tracker.active_loop_name else tracker.latest_message.text or "",
         last=outcomes[-1], answered=tuple(outcomes), why=reply.get("why"),
         has_more=any(payload.get("more") for payload in payloads),
+        asks_to_screen=reply.get("offers") == SCREENING,
         offered=tuple(from_choice(payload) for payload in payloads
                       if not payload.get("more") and payload["outcome"] != "none_of_these"),
     )

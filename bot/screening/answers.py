@@ -22,6 +22,9 @@ OPIOIDS, PREGNANCY, LIVER, ALLERGY, CONDITION_SLOT = (
     "opioid_use", "pregnant_or_breastfeeding", "liver_disease", "naltrexone_allergy", "condition")
 ORDER = (CONSENT, OPIOIDS, PREGNANCY, LIVER, ALLERGY, CONDITION_SLOT, CONFIRM)
 FACTS = (OPIOIDS, PREGNANCY, LIVER, ALLERGY)
+OF_A_FACT = {OPIOIDS: "answer:opioids", PREGNANCY: "answer:pregnancy_breastfeeding", LIVER: "answer:liver_disease",
+             ALLERGY: "answer:naltrexone_allergy"}
+"""What the document says to each of the four facts."""
 _LONGEST_CONDITION = 200
 
 
@@ -66,8 +69,10 @@ def read_condition(said: str, asked: bool = True, theirs: bool = False) -> list[
         return None
     mentions = [mention for mention in finder().find(said) if mention.kind == CONDITION]
     mine = text if theirs else own_part(text)
-    names = [finder().name_of(mention) for mention in mentions
-             if mention.text.lower() in mine and not facts.is_denied(text, mention.text.lower())]
+    said_of = [mention for mention in mentions
+               if mention.text.lower() in mine and not facts.is_denied(text, mention.text.lower())]
+    in_particular = [mention for mention in said_of if not words().whole("condition.in_general", mention.text.lower())]
+    names = [finder().name_of(mention) for mention in in_particular or said_of]
     if names:
         return list(dict.fromkeys(names))
     if not asked:

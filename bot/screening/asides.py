@@ -15,7 +15,7 @@ from bot.form.plain import UNSURE, YES
 from bot.form.turn import AGAIN, ASK, CANCELLED, CLEAR, OFFER, WHY, Noted, Turn
 from bot.form.words import plain_text
 from bot.nlu.lexicon import OPIOID
-from bot.screening.answers import ALLERGY, LIVER, OPIOIDS, PREGNANCY
+from bot.screening.answers import OF_A_FACT
 from bot.screening.learned.kinds import CHAT, PERSON, QUESTION, START, Kind
 from bot.screening.medicines import finder
 from bot.screening.progress import end, set_answer
@@ -25,9 +25,6 @@ from bot.screening.words import words
 
 _MISSES = 3
 _CONTENT = ("answer:", "not_covered")
-OF_A_FACT = {OPIOIDS: "answer:opioids", PREGNANCY: "answer:pregnancy_breastfeeding", LIVER: "answer:liver_disease",
-             ALLERGY: "answer:naltrexone_allergy"}
-"""What the document says to each of the four facts."""
 
 
 def aside(state: State, heard: Heard, message: Message) -> tuple[State, Turn]:
@@ -77,7 +74,8 @@ def asides_of(heard: Heard, message: Message) -> tuple[Mapping[str, Any], ...]:
     """The outcomes of what was asked in between; one that names an opioid and was not understood is answered with the
     document's line on opioids."""
     found = asides(heard, message, "screening")
-    vague = not found or all(entry["label"] in ("suggest", "out_of_scope") for entry in found)
+    vague = not found or all(entry["label"] in ("suggest", "out_of_scope", "answer:addictive_or_controlled")
+                             for entry in found)
     if vague and any(mention.kind == OPIOID for question in asked_in(heard)
                      for mention in finder().find(plain_text(question))):
         return ({"label": "answer:opioids", "score": 1.0},)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from bot.screening.told import told_beside
 from bot.screening.words import words
 
 _SHORT_PICK = 5
+_CLAUSES = re.compile(r"[,.;:!]\s*")
 _PLAIN = ("yes", "no", "y", "n", "nope", "yep", "yeah")
 
 
@@ -43,7 +45,7 @@ def _last_answer(state: State, text: str) -> tuple[State, Turn] | None:
 def _named_answer(state: State, heard: Heard, text: str) -> tuple[State, Turn] | None:
     picks = (state.requested == CONFIRM and len(text.split()) <= _SHORT_PICK
              and not told_beside(state, heard, CONFIRM))
-    if not picks and not words().in_("changing", text):
+    if not picks and not words().in_("changing", text) and not words().starts("control.last_was", text):
         return None
     for slot in (*FACTS, CONDITION_SLOT):
         named = words().in_(f"change.{slot}", text)
@@ -77,6 +79,9 @@ def _value_at_end(text: str) -> str | None:
         value = plain.read(word.strip(".!?'\""))
         if value in (YES, NO) and word.strip(".!") in _PLAIN:
             return value
+    for clause in _CLAUSES.split(text)[1:]:
+        if plain.read(clause) in (YES, NO):
+            return plain.read(clause)
     if words().in_("plain.declined", text):
         return DECLINED
     if words().in_("plain.unsure", text):

@@ -14,8 +14,8 @@ from bot.screening.people import is_about_oneself, is_about_someone_else, own_pa
 from bot.screening.words import words
 
 _BREAK = re.compile(r"[,.;:!?()]|\bbut\b|\band\b|\bthough\b|\s-\s")
-_NEAR, _APART = 60, re.compile(r"[.?!;]|\bfor\b")
-"""In characters; and what parts a medicine from a sign."""
+_NEAR, _APART = 60, re.compile(r"[.?!;]|\bfor(?: (?:the|my|these|some|this))?\W*$")
+"""In characters; and what parts a medicine from a sign: two sentences, or "LDN for the itching"."""
 _FEW_WORDS = 2
 """As many as a bare yes takes: "i am"."""
 _DURATION = re.compile(r"\d+ ?(?:w(?:ee)?k?s?|months?)(?: in)?")
@@ -94,7 +94,8 @@ def allergy(text: str, asked: bool = True) -> Reading:
     signs = w.all_in("allergy.yes", body)
     if not asked and not any(_belong_together(body, sign, mention) for sign in signs for mention in mentions
                              if mention.kind == LDN):
-        return Reading()
+        denied = w.in_("allergy.naltrexone_fine" if naltrexone else "allergy.told_no", text)
+        return Reading(NO if denied else None)
     if signs and is_about_someone_else(body):
         return Reading(NO) if lead.value == NO else Reading(ask=ASK_OTHER)
     if asked and plain.read(text) == plain.DECLINED:

@@ -20,6 +20,7 @@ from bot.screening import pressed
 from bot.screening.answers import (
     CONDITION_SLOT,
     FACTS,
+    OF_A_FACT,
     OPIOIDS,
     hear,
     read_answer,
@@ -27,19 +28,25 @@ from bot.screening.answers import (
     read_fact,
     read_opioids,
 )
-from bot.screening.asides import OF_A_FACT, aside, asides_of, besides
+from bot.screening.asides import aside, asides_of, besides
 from bot.screening.clarifying import ask_first, clarified
 from bot.screening.corrections import corrected, names_a_slot
 from bot.screening.judging import judge, kind_of
 from bot.screening.learned.kinds import CANCEL as WANTS_OUT
-from bot.screening.learned.kinds import EXPLAIN, Kind
+from bot.screening.learned.kinds import CHAT, EXPLAIN, Kind
 from bot.screening.learned.kinds import WHY as WANTS_TO_KNOW_WHY
 from bot.screening.medicines import names_medicine
 from bot.screening.opioids import ASK_OTHER, Reading
-from bot.screening.people import in_their_place, is_about_oneself, is_about_someone_else, is_asked_for_them
+from bot.screening.people import (
+    in_their_place,
+    is_about_oneself,
+    is_about_someone_else,
+    is_asked_for_them,
+    takes_up,
+)
 from bot.screening.progress import end, note, set_answer
 from bot.screening.state import State
-from bot.screening.told import reopens_opioids, restates, restates_a_fact, states, told_beside, told_in_opening
+from bot.screening.told import is_told, reopens_opioids, restates, restates_a_fact, told_beside, told_in_opening
 from bot.screening.words import words
 
 FOR_THEM = "for_them"
@@ -50,21 +57,21 @@ _LIKELY, _LIKELY_NO = 0.5, 0.7
 """How likely a value must be where the rules read nothing; a wrong no costs most."""
 
 
-def open_form(state: State, message: Message) -> tuple[State, Turn]:
-    """The first step: takes everything that the opening message tells, then asks for consent."""
+def open_form(state: State, message: Message, before: str = "") -> tuple[State, Turn]:
+    """The first step: takes everything that the opening message tells, then asks for consent. What was said `before`
+    counts where a few words ("yes") take up the offer that its answer ended in."""
     outcome = str((message.choice or {}).get("outcome") or "")
     if outcome == pressed.DELETE:
         return State(save=state.save), Turn(DELETED)
     if outcome in pressed.OF_A_QUESTION and CONSENT in state.values:
         return step(replace(state.without(CONFIRM), requested=CONFIRM), message)
     fresh = State(save=state.save, requested=CONSENT)
-    heard = hear(message.text)
+    for_them = not message.choice and is_asked_for_them(plain_text(message.text))
+    text = f"{before}\n{message.text}" if takes_up(message.text, before) else message.text
+    heard = hear(in_their_place(text) if for_them else text)
     told = {} if message.choice else told_in_opening(heard)
-    fresh, noted = note(fresh, told)
-    if not message.choice and is_asked_for_them(plain_text(message.text)):
-        fresh = replace(fresh, clarified=(FOR_THEM,))
-    stated = {label for slot, label in OF_A_FACT.items() if slot in told and states(heard, slot)}
-    others = tuple(entry for entry in message.outcomes if entry["label"] not in stated
+    fresh, noted = note(replace(fresh, clarified=(FOR_THEM,)) if for_them else fresh, told)
+    others = tuple(entry for entry in message.outcomes if not is_told(entry, heard, told)
                    and entry["label"].startswith(("answer:", "not_covered", "handoff:")))
     return replace(fresh, requested=CONSENT, last=None), Turn(ASK, others, noted, opening=True)
 
@@ -107,6 +114,9 @@ def _steered(state: State, text: str, kind: Kind) -> tuple[State, Turn] | None:
     if control == CANCEL:
         return end(state, CANCELLED)
     if control in (WHY, CLEAR):
+        other = next((slot for slot in FACTS if slot != state.requested and words().in_(f"change.{slot}", text)), None)
+        if control == WHY and other and not words().in_(f"change.{state.requested}", text):
+            return state, Turn(state.clarify or ASK, ({"label": OF_A_FACT[other], "score": 1.0},))
         return state, Turn(control)
     if control == BACK and not names_a_slot(text):
         if state.requested == CONFIRM:
@@ -135,6 +145,8 @@ def _answered(state: State, heard: Heard, text: str, message: Message, kind: Kin
     again = restates_a_fact(state, heard, slot)
     reading = _reading_for(state, heard, text, message, bool(told), again)
     reading = _with_kind(slot, text, reading, kind, bool(told) or again)
+    if slot == CONSENT and told and not heard.asked and not _refuses(text):
+        reading = Reading(YES)  # whoever answers the questions lets them be asked
     answers = asides_of(heard, message)
     reopened = reopens_opioids(state, heard, slot)
     if not reading.ask and reading.value is None and not told and not reopened:
@@ -153,9 +165,14 @@ def _answered(state: State, heard: Heard, text: str, message: Message, kind: Kin
     return state, replace(turn, answers=answers, noted=(*noted, *turn.noted))
 
 
+def _refuses(text: str) -> bool:
+    return plain.lead_of(text).value == NO or bool(words().in_("consent.refuses", text))
+
+
 def _with_kind(slot: str, text: str, reading: Reading, kind: Kind, told: bool) -> Reading:
     """The rules' reading of an answer, or what was learned where they read nothing, or are most likely wrong."""
-    if slot == CONSENT and not kind.is_value and kind.chance >= _LIKELY and not plain.is_plain(text, slot):
+    agrees = reading.value == YES and kind.name == CHAT and plain.lead_of(text).value == YES  # "yes, she's right here"
+    if slot == CONSENT and not (kind.is_value or agrees or plain.is_plain(text, slot)) and kind.chance >= _LIKELY:
         return Reading()
     if not kind.is_value or reading.ask or (told and reading.value is None):
         return reading

@@ -135,11 +135,11 @@ def _standing(part: str, mention: Mention, denied_later: bool = False) -> str:
         return ASK_OTHER
     rest = (w.without("medicines.not_a_negation", part[:mention.start]) + "▪"
             + w.without("medicines.not_a_negation", part[mention.end:]))
+    if w.in_("on_treatment", f"{mention.canonical} {mention.text}") and not w.in_("medicines.was_on", rest):
+        rest = _without_being_clean(rest)
     habit = w.in_("medicines.habit", rest)
     current = w.in_("medicines.current", rest)
     stopped, recent = w.in_("medicines.stopped", rest), w.in_("medicines.recent", rest)
-    if stopped and w.in_("on_treatment", f"{mention.canonical} {mention.text}") and w.whole("clean", stopped.group()):
-        stopped = None
     if (w.in_("medicines.allergy", part) or w.in_("medicines.refused", rest)) and not (takes or current):
         return UNSURE if stopped and recent else NO
     if _excepted(part, mention):
@@ -187,6 +187,14 @@ def _excepted(part: str, mention: Mention) -> bool:
     match = words().in_("medicines.exception", part[:mention.start])
     return bool(match and not words().in_("medicines.negation", part[match.end():mention.start])
                 and re.search(r"\b(?:no|none|not|nothing|never|don'?t)\b", part[:match.start()]))
+
+
+def _without_being_clean(text: str) -> str:
+    """Without "three years clean", which beside a medicine of that treatment is no end of it."""
+    for stopped in reversed(words().all_in("medicines.stopped", text)):
+        if words().in_("clean", stopped.group()):
+            text = f"{text[:stopped.start()]}…{text[stopped.end():]}"
+    return text
 
 
 def _denied(part: str, mention: Mention) -> bool:

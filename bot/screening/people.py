@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
+from bot.form.words import plain_text
 from bot.screening.words import words
 
 _CLAUSE = re.compile(r"[,.;!?]+\s*|\bbut\b|\band (?=i\b|i'm\b|my\b|mine\b)|\s-\s")
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|im|i've|mine|me)\b")
 _I_AM = re.compile(r"\W*(?:i'm|im|i am) ")
 _ONESELF = re.compile(r"\b(?:i|i'm|im|i've|my|mine|me)\b")
-_ASKS_FOR_ONESELF = re.compile(r"\b(?:for|suit|fit|help) me\b|\b(?:can|could|should|may|would|am|do) i\b")
+_ASKS_FOR_ONESELF = re.compile(r"\b(?:for|suit|fit|help) me\b|\b(?:can|could|should|may|would|am|do|if) i\b")
+_FEW_WORDS = 6
 _PATTERN: re.Pattern[str] | None = None
 
 
@@ -56,13 +58,31 @@ def _seen_alone(clause: str) -> str:
     return clause if _FIRST_PERSON.search(clause) else f"{clause},"
 
 
+def is_ones_own_case(message: str) -> bool:
+    """Whether a message tells something of the visitor and asks whether LDN could be for them: "I'm on suboxone, is it
+    even possible for me"."""
+    text = plain_text(message)
+    return bool(words().in_("own_case.tells", text) and words().in_("own_case.asks", text))
+
+
+def takes_up(message: str, before: str) -> bool:
+    """Whether a message of a few words goes on with the visitor's own case, which the one before it told."""
+    return len(message.split()) <= _FEW_WORDS and is_ones_own_case(before)
+
+
+def asks_for_oneself(text: str) -> bool:
+    """Whether it is asked for oneself: "for me", "can i"."""
+    return bool(_ASKS_FOR_ONESELF.search(text))
+
+
 def is_asked_for_them(text: str) -> bool:
     """Whether the check is asked for on behalf of somebody else: "could my mum take it", "is it right for her"."""
     relation = "|".join(words().entries("someone_else.relation"))
-    if _ASKS_FOR_ONESELF.search(text):
+    if asks_for_oneself(text):
         return False
-    them = rf"(?:my|our) (?:\w+ )?(?:{relation})"
-    return bool(re.search(rf"\b(?:can|could|would|should|may|will|is|does)\b.{{0,25}}\b{them}\b"
+    them = rf"(?:my|our) (?:\w+ )?(?:{relation})(?!['’]s)"
+    return bool(re.search(rf"\b(?:on behalf of|asking for|here for) {them}\b"
+                          rf"|\b(?:can|could|would|should|may|will|is|does)\b.{{0,25}}\b{them}\b"
                           rf"|\b(?:for|suit|fit|help) (?:{them}|her|him|them)\b", text))
 
 

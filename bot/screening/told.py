@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.form.consent import CONFIRM, CONSENT
 from bot.form.hearing import Heard
-from bot.form.plain import DECLINED, NO, UNSURE
+from bot.form.plain import DECLINED, NO, UNSURE, YES
 from bot.form.words import plain_text
 from bot.nlu.lexicon import OPIOID
-from bot.screening.answers import ALLERGY, CONDITION_SLOT, FACTS, OPIOIDS, but_capitals, read_condition, read_fact
+from bot.screening.answers import (
+    ALLERGY,
+    CONDITION_SLOT,
+    FACTS,
+    OF_A_FACT,
+    OPIOIDS,
+    PREGNANCY,
+    but_capitals,
+    read_condition,
+    read_fact,
+)
 from bot.screening.medicines import T3, finder
 from bot.screening.opioids import Reading, is_class
-from bot.screening.people import is_about_someone_else
+from bot.screening.people import asks_for_oneself, is_about_someone_else
 from bot.screening.state import State
 from bot.screening.words import words
 
@@ -25,17 +37,21 @@ def told_in_opening(heard: Heard) -> dict[str, Any]:
         facts[OPIOIDS] = None
     told: dict[str, Any] = {slot: value for slot, value in facts.items() if value is not None}
     names = read_condition(heard.text, asked=False)
+    if isinstance(names, list) and told.get(ALLERGY) == YES:  # "came out in hives" is no hope
+        names = [name for name in names if not words().in_("allergy.yes", name)]
     return {**told, CONDITION_SLOT: names} if isinstance(names, list) and names else told
 
 
 def told_beside(state: State, heard: Heard, beside: str) -> dict[str, Any]:
     """Values by slot, for the questions other than `beside`. A `no` replaces an earlier answer only in words that take
     it back, or where the visitor had declined. Beside an open answer ("not sure") a name alone counts."""
+    found: dict[str, Any] = {}
+    if beside not in (CONSENT, OPIOIDS) and state.values.get(OPIOIDS) != YES and _taken_by_the_way(heard):
+        found[OPIOIDS] = YES
     if not heard.said.strip():
-        return {}
+        return found
     said = plain_text(heard.said)
     corrects = bool(words().in_("correction", said))
-    found: dict[str, Any] = {}
     for slot in FACTS:
         open_ = state.values.get(slot) == UNSURE
         if slot == beside or (slot == OPIOIDS and not _counts(said, corrects or open_, beside)):
@@ -44,7 +60,9 @@ def told_beside(state: State, heard: Heard, beside: str) -> dict[str, Any]:
         if slot == OPIOIDS and not corrects and not _plainly_told(heard, value):
             continue
         if value not in (None, before) and (before in (None, DECLINED) or value != NO or corrects):
-            found[slot] = value
+            found.setdefault(slot, value)
+    if state.values.get(PREGNANCY) == UNSURE and beside != PREGNANCY and words().in_("pregnancy.tested", said):
+        found[PREGNANCY] = NO
     if beside == CONFIRM and not is_about_someone_else(said):
         names, before = read_condition(heard.said, asked=False), state.values.get(CONDITION_SLOT)
         if isinstance(names, list) and names and names != before:
@@ -67,6 +85,16 @@ def restates_a_fact(state: State, heard: Heard, beside: str) -> bool:
                for slot in FACTS if slot != beside)
 
 
+def is_told(outcome: Mapping[str, Any], heard: Heard, told: Mapping[str, Any]) -> bool:
+    """Whether an outcome of the opening message is only what was told in it, and no question of its own: the line on
+    pregnancy for "I'm nursing", a condition beside "could it be for me?", and "would it be safe for me?" alone."""
+    if outcome["label"] in ("answer:condition_listed", "not_covered") and outcome.get("condition"):
+        return bool(told.get(CONDITION_SLOT)) and not read_condition(" ".join(heard.asked), asked=False)
+    if outcome["label"] == "answer:safety":
+        return not heard.said.strip(" .,!?") and len(heard.asked) == 1 and asks_for_oneself(plain_text(heard.text))
+    return any(outcome["label"] == label and slot in told and states(heard, slot) for slot, label in OF_A_FACT.items())
+
+
 def states(heard: Heard, slot: str) -> bool:
     """Whether a fact is stated and not asked about: "I'm nursing" beside a question, but not "is nursing a problem"."""
     return read_fact(slot, heard.said, asked=False).value is not None and all(
@@ -79,6 +107,14 @@ def reopens_opioids(state: State, heard: Heard, beside: str) -> Reading | None:
         return None
     reading = read_fact(OPIOIDS, heard.said, asked=False)
     return reading if reading.ask and reading.ask not in state.clarified else None
+
+
+def _taken_by_the_way(heard: Heard) -> bool:
+    """Whether a question tells of an opioid that is taken: "the tramacet I take at night, is that one?"."""
+    return any(words().in_("medicines.taken_by_the_way", plain_text(asked))
+               and not words().in_("medicines.supposed", plain_text(asked))
+               and _plainly_told(replace(heard, written=asked), YES)
+               and read_fact(OPIOIDS, asked, asked=False).value == YES for asked in heard.asked)
 
 
 def _plainly_told(heard: Heard, value: str | None) -> bool:

@@ -49,6 +49,27 @@ def test_more_about_the_second_one_goes_on_with_the_second_of_several_answers() 
     assert resolved(Context(last=unfit, answered=(unfit,)), "tell me more about the second one", COST) != benefits
 
 
+def test_a_yes_to_the_offer_of_the_screening_begins_it() -> None:
+    opioids = Outcome("answer:opioids")
+    offering = Context(last=opioids, offered=(COST,), asks_to_screen=True)
+    for said in ("ok then", "mhm", "yes please"):
+        assert resolved(offering, said, Outcome("smalltalk:affirm")).label == "screening"
+    assert resolved(offering, "no thanks", Outcome("smalltalk:deny")).label == "smalltalk:deny"
+    assert resolved(Context(last=opioids), "ok then", Outcome("smalltalk:affirm")).label == "smalltalk:affirm"
+
+
+def test_back_to_the_questions_begins_the_screening() -> None:
+    context = Context(last=COST)
+    for said in ("hm ok let's try those questions again", "back to the form please", "can i redo the questionnaire"):
+        assert resolved(context, said, Outcome("out_of_scope")).label == "screening"
+    for said in ("i have some questions", "can i ask another question", "ok one more question"):
+        assert resolved(context, said, DOSE).label == "answer:dose_range"
+
+
+def test_whom_to_ask_is_a_person() -> None:
+    assert resolved(Context(last=COST), "so who do i ask then", Outcome("smalltalk:help")).label == "handoff:email"
+
+
 def test_more_about_something_else_is_a_question_of_its_own() -> None:
     context = Context(last=COST, has_more=True, offered=(COST,))
     effects = Outcome("answer:side_effects", 0.97)

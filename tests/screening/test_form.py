@@ -120,7 +120,7 @@ def test_a_t3_after_a_no_to_opioids_is_asked_about_before_the_no_stands(slot: st
 
 @pytest.mark.parametrize("text", [
     "I grow dahlias. could ldn suit me", "methadone 11 yrs, never going off. could it be for me?",
-    "Suboxone patient, 3 yrs clean. right for me?", "could my husband's oxy be a problem if i take ldn",
+    "was on suboxone, clean 3 yrs now. right for me?", "could my husband's oxy be a problem if i take ldn",
     "they say LDN is a narcotic in disguise. could it be for me", "synthroid 88 mcg and lyrica. right for me?",
     "my wife is pregnant and i have lupus, is ldn for me", "I want LDN for the itching. am I a candidate",
     "hives every day for a year. could LDN be for me", "pregabalin for my legs. am I a candidate",
@@ -133,6 +133,7 @@ def test_what_the_opening_does_not_plainly_tell_is_asked(text: str):
 
 @pytest.mark.parametrize(("text", "value"), [
     ("I'm on percocet, could ldn suit me", "yes"), ("52, no opioids, lupus. do i fit", "no"),
+    ("on methadone, 5 years clean. am I a candidate", "yes"), ("Suboxone patient, 3 yrs clean. right for me?", "yes"),
 ])
 def test_an_opioid_or_none_that_the_opening_plainly_tells_is_not_asked(text: str, value: str):
     state, _ = play(opening=said(text, "screening"))
@@ -198,10 +199,131 @@ def test_a_no_that_names_an_opioid_is_a_yes_and_said_so():
     ("actually I'm pregnant", "pregnant_or_breastfeeding", "yes"),
     ("oh I forgot, I take suboxone", "opioid_use", "yes"),
     ("the liver one should be not sure", "liver_disease", "unsure"),
+    ("whoops I meant yes for the liver, wrong key", "liver_disease", "yes"),
+    ("change that first one please, i do take some", "opioid_use", "yes"),
+    ("oh. the surgeon gave me percocet and I'm still on it, I guess that counts?", "opioid_use", "yes"),
+    ("hm, the tramacet I take at night, is that one of them??", "opioid_use", "yes"),
 ])
 def test_an_answer_is_corrected_in_any_words(text: str, slot: str, value: str):
     state, _ = play("yes", "no", "no", "no", text)
     assert (state.values[slot], state.requested) == (value, "naltrexone_allergy")
+
+
+@pytest.mark.parametrize("text", [
+    "should I take tramadol with it?", "is the codeine I used to take a problem?", "can you be on percocet?",
+    "what if I need morphine after surgery?",
+])
+def test_a_medicine_that_is_only_asked_about_changes_no_answer(text: str):
+    state, _ = play("yes", "no", "no", said(text, "answer:opioids"))
+    assert state.values["opioid_use"] == "no"
+
+
+@pytest.mark.parametrize(("slot", "text", "value"), [
+    ("pregnant_or_breastfeeding", "the mare is, I'm not", "no"),
+    ("pregnant_or_breastfeeding", "ha. no i'm not", "no"),
+    ("pregnant_or_breastfeeding", "My husband is laughing. no", "no"),
+    ("pregnant_or_breastfeeding", "that's none of a machine's business", "declined"),
+    ("liver_disease", "fit as a fiddle", "no"),
+    ("liver_disease", "mine is in fine order", "no"),
+    ("liver_disease", "hep c, treated, but the scarring is still there", "yes"),
+    ("naltrexone_allergy", "no, don't think so", "no"),
+    ("naltrexone_allergy", "i don't believe so, nope", "no"),
+    ("condition", "the sjogren", ["Sjogren's syndrome"]),
+])
+def test_an_answer_in_passing_is_heard(slot: str, text: str, value: Any):
+    state, _ = play(*at(slot), text)
+    assert state.values[slot] == value
+
+
+@pytest.mark.parametrize(("slot", "text", "told"), [
+    ("liver_disease", "no liver trouble and no allergies but penicillin",
+     {"liver_disease": "no", "naltrexone_allergy": "no"}),
+    ("liver_disease", "liver's good, allergic to nothing but cats", {"liver_disease": "no", "naltrexone_allergy": "no"}),
+    ("opioid_use", "no drug allergies", {"naltrexone_allergy": "no"}),
+    ("opioid_use", "none. n/a on pregnancy (male) and liver tests were normal",
+     {"opioid_use": "no", "pregnant_or_breastfeeding": "no", "liver_disease": "no"}),
+    ("pregnant_or_breastfeeding", "my liver is in order", {"opioid_use": "no", "liver_disease": "no"}),
+])
+def test_what_is_said_of_another_question_answers_that_one(slot: str, text: str, told: dict[str, str]):
+    state, _ = play(*at(slot), text)
+    before = {one: state.values.get(one) for one in STEPS[1:STEPS.index(slot)]}
+    assert {one: value for one, value in state.values.items() if one != "consent"} == {**before, **told}
+
+
+@pytest.mark.parametrize("text", ["n what about side effects", "n do i need a prescription or is it at the drugstore"])
+def test_n_before_a_question_is_no_no(text: str):
+    state, turn = play("yes", said(text, "answer:side_effects"))
+    assert (state.requested, state.values.get("opioid_use")) == ("opioid_use", None)
+    assert turn.answers
+
+
+def test_a_test_that_was_waited_for_settles_the_pregnancy():
+    state, _ = play("yes", "no", "period is late so not sure", "no", "no", "fatigue", "ok just tested. it's negative, phew")
+    assert (state.values["pregnant_or_breastfeeding"], state.requested) == ("no", "confirm")
+
+
+def test_an_allergy_that_was_another_medicines_is_taken_back():
+    state, _ = play("yes", "no", "no", "no", "yes, hives", "fatigue",
+                    "wrong, that was naproxen. naltrexone I've never had any trouble with")
+    assert state.values["naltrexone_allergy"] == "no"
+
+
+def test_why_about_another_question_is_answered_with_what_the_document_says_to_it():
+    _, turn = play("yes", "no", "nursing", "no", "why do you care about the nursing")
+    assert [entry["label"] for entry in turn.answers] == ["answer:pregnancy_breastfeeding"]
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("not on opioids", {"opioid_use": "no"}), ("my liver? no trouble at all", {"liver_disease": "no"}),
+    ("well I have a cough syrup with codeine, on it since Monday", {"opioid_use": "yes"}),
+])
+def test_whoever_answers_the_questions_lets_them_be_asked(text: str, told: dict[str, str]):
+    state, _ = play(text)
+    assert state.values == {"consent": "yes", **told}
+    assert state.requested == next(one for one in STEPS[1:] if one not in told)
+
+
+@pytest.mark.parametrize("text", ["no, i take tramadol", "i'm nursing and rather not", "i take codeine, is that a problem?"])
+def test_what_is_told_beside_a_refusal_or_a_question_is_no_consent(text: str):
+    state, _ = play(said(text, "answer:opioids"))
+    assert state.requested in ("consent", None)
+    assert "consent" not in state.values
+
+
+@pytest.mark.parametrize("text", ["yes she's right here beside me", "yep, he is nodding", "yes he told me to ask"])
+def test_a_yes_that_chats_is_consent(text: str):
+    state, _ = play(text, opening=said("could it be right for my wife", "screening"))
+    assert state.values["consent"] == "yes"
+
+
+def test_what_the_opening_tells_of_another_person_is_taken_for_them():
+    state, _ = play(opening=said("asking for my wife, she has lupus and takes percocet. could it suit her", "screening"))
+    assert (state.values["condition"], state.values["opioid_use"]) == (["lupus"], "yes")
+
+
+def test_an_allergy_and_a_time_in_the_opening_are_taken_as_they_were_told():
+    opening = "naltrexone 50 for drinking gave me hives, allergist says a true allergy. could the low dose be for me"
+    assert open_form(State(), said(opening, "screening"))[0].values == {"naltrexone_allergy": "yes"}
+    opening = "so i got off methadone in like... 2 weeks ago?? is this a thing i could do now"
+    assert open_form(State(), said(opening, "screening"))[0].values == {"opioid_use": "unsure"}
+
+
+def test_a_condition_beside_the_wish_to_know_is_told_and_not_asked_about():
+    listed = {"label": "answer:condition_listed", "condition": "Graves' disease", "score": 0.9}
+    opening = Message("think i could benefit?? graves disease, thyroid removed", None,
+                      ({"label": "screening", "score": 0.9}, listed))
+    state, turn = play(opening=opening)
+    assert (state.values["condition"], turn.answers) == (["Graves' disease"], ())
+    opening = Message("does it help graves disease? and could it be for me", None, opening.outcomes)
+    assert play(opening=opening)[1].answers == (listed,)
+
+
+def test_a_yes_to_the_offer_after_an_answer_takes_what_its_question_told():
+    told = "still nursing my baby, hashimotos. is it an option for someone like me"
+    state, turn = open_form(State(), said("yes", "screening"), told)
+    assert state.values == {"pregnant_or_breastfeeding": "yes", "condition": ["Hashimoto's thyroiditis"]}
+    assert turn.opening
+    assert not open_form(State(), said("could it be for me", "screening"), "does it help lupus")[0].values
 
 
 def test_what_names_another_question_is_not_taken_as_an_answer_to_this_one():
