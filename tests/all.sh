@@ -23,10 +23,10 @@ trap 'kill -- -$bot_lane 2>/dev/null' EXIT
 run "red flags" gateway tests/safety
 run "hand-off" gateway tests/handoff
 run "starting, and the whole path" gateway tests/bench tests/words tests/deploy tests/run tests/whole
+run "gateway" .venv/bin/python -m pytest -q -n 1 tests/gateway
 wait $bot_lane || failed=1
 cat build/tests-of-the-bot.log
-run "gateway" .venv/bin/python -m pytest -q tests/gateway
+run "staff console" .venv/bin/python -m pytest -q -n 2 --dist worksteal tests/console
 run "chat widget" .venv/bin/python -m pytest -q -m "not faults" -n 2 --dist worksteal tests/widget
-run "staff console" .venv/bin/python -m pytest -q -n 2 --dist loadfile tests/console
 [ $failed = 0 ] && echo && echo "all tests passed"
 exit $failed

@@ -31,8 +31,9 @@ from bot.screening.words import words
 
 def told_in_opening(heard: Heard) -> dict[str, Any]:
     """Values by slot: everything that the opening message tells of the visitor, in questions about themselves too."""
-    mine = " ".join([heard.said, *[asked for asked in heard.asked if words().in_("condition.mine", plain_text(asked))]])
-    facts = {slot: read_fact(slot, mine, asked=False).value for slot in FACTS}
+    mine = [heard.said, *[asked for asked in heard.asked if words().in_("condition.mine", plain_text(asked))]]
+    facts = {slot: next((value for part in mine if (value := read_fact(slot, part, asked=False).value)), None)
+             for slot in FACTS}
     if not _plainly_told(heard, facts[OPIOIDS]):
         facts[OPIOIDS] = None
     told: dict[str, Any] = {slot: value for slot, value in facts.items() if value is not None}
@@ -130,4 +131,6 @@ def _counts(said: str, corrects: bool, beside: str) -> bool:
     """Whether a medicine that is named speaks of taking it: "allergic to codeine" beside the allergy does not."""
     if beside == ALLERGY and words().in_("medicines.allergy", said):
         return False
+    if beside == CONSENT:  # nothing else was asked yet
+        return True
     return corrects or bool(words().in_("taking", said)) or bool(words().in_("no_medicines", said))

@@ -59,23 +59,36 @@ class Line:
     explicit: bool = False
 
 
+class UnknownCategory(ValueError):
+    """A flag is of a kind that the rule file does not name; the text says where and what to do."""
+
+
 def load_lines() -> list[Line]:
-    """Every line that there is, each text once."""
+    """Every line that there is, each text once. Raises UnknownCategory."""
     lines = []
+    book = Screen.load(head=Path("/nonexistent")).book
+
+    def kind_of(category: str, path: Path, number: int) -> str:
+        danger = RENAMED.get(category, category)
+        if danger not in book.categories:
+            raise UnknownCategory(f"{path.relative_to(ROOT)}:{number}: no category {category!r} in {FILE.name}. "
+                                  f"Write one of {', '.join(sorted(book.categories))}.")
+        return danger
+
     for half in ("open", "opened"):
-        lines += [Line(half, "flags", RENAMED.get(row["category"], row["category"]), row["text"], row["explicit"])
-                  for row in _rows(SETS / f"{half}_flags.jsonl")]
+        flags = SETS / f"{half}_flags.jsonl"
+        lines += [Line(half, "flags", kind_of(row["category"], flags, number), row["text"], row["explicit"])
+                  for number, row in enumerate(_rows(flags), start=1)]
         lines += [Line(half, "lookalikes", SAFE, row["text"]) for row in _rows(SETS / f"{half}_lookalikes.jsonl")]
         lines += [Line(half, "ordinary", SAFE, row["text"]) for row in _rows(SETS / f"{half}_ordinary.jsonl")]
     for path in sorted(LINES.glob("*.tsv")):
         kind, _, writer = path.stem.partition("_")
-        for row in path.read_text(encoding="utf-8").splitlines():
+        for number, row in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             category, _, text = row.partition("\t")
             if text.strip():
-                danger = RENAMED.get(category, category)
-                lines.append(Line(writer, "flags", danger, text) if kind == "flags"
+                lines.append(Line(writer, "flags", kind_of(category, path, number), text) if kind == "flags"
                              else Line(writer, "lookalikes", SAFE, text))
-    for rule in Screen.load(head=Path("/nonexistent")).book.rules:
+    for rule in book.rules:
         lines += [Line("rules", "flags", RENAMED.get(rule.category, rule.category), text) for text in rule.examples]
         lines += [Line("rules", "lookalikes", SAFE, text) for text in rule.counter_examples]
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -41,7 +41,11 @@ _LEET = {
 }
 _MASKS = "*#_?%^"
 _SENTENCE_END = re.compile(r"[.!?;]+(?=\s|$)|[\n\r]+")
-_SPACED_LETTERS = re.compile(r"(?<![a-z0-9'])[a-z](?:[\s.\-_*~/\\|,:·+]{1,4}[a-z0-9](?![a-z0-9'])){2,}")
+_SPACED_LETTERS = re.compile(
+    r"(?<![a-z0-9'])[a-z](?:[\s.\-_*~/\\|,:·+]{1,4}[a-z0-9](?![a-z0-9])){2,}(?:'[a-z]{1,2}\b)?"
+)
+_COMMAND = re.compile(r"^[/\\\s]*[/\\]([a-z_]+)\s+(?=\S)")
+_VOWEL_TWICE = re.compile(r"([aeiou])\1")
 _UNITS = r"(?:mgs?|mcg|mls?|kg|lbs?|am|pm|hrs?|h|mins?|yrs?|yo|wks?|weeks?|months?|[xmfw]|th|st|nd|rd)\b"
 _TOKEN = re.compile(
     rf"\d+(?:[.,]\d+)*(?={_UNITS}|(?![a-z0-9@$!|*.,]))|[a-z0-9@$!|+(*#_?%^]*[a-z0-9@$][a-z0-9@$!|*#_]*(?:'[a-z]+)?|\s\.\s"
@@ -120,10 +124,14 @@ class Disguises:
 
     def readings(self, text: str) -> list[str]:
         """The message as words in lower case with " . " where a sentence ends: as typed, then repaired, then with
-        doubled letters single. Readings that say the same are there once; there is always at least one.
+        doubled letters single. Readings that say the same are there once; there is always at least one. What looks
+        like a command ("/greet") is in the first alone.
         """
         folded = self._fold(text)
         typed = self._words(folded)
+        command = _COMMAND.match(folded)
+        if command and command.group(1) not in self._keys:
+            folded = folded[command.end():]
         joined = self._words(_SPACED_LETTERS.sub(self._join_letters, folded))
         repaired = [word for token in self._join_parts(joined) for word in self._cleaned(token)]
         found = [self._spell_out(typed), self._spell_out(repaired)]
@@ -132,7 +140,7 @@ class Disguises:
         return list(dict.fromkeys(" ".join(words) for words in found))
 
     def _fold(self, text: str) -> str:
-        text = text.replace("\n", " . ").lstrip("/\\ \t\r")
+        text = text.replace("\n", " . ").strip()
         text = unicodedata.normalize("NFKC", text.translate(self._letters))
         text = _halve_pairs(text)
         text = normalise(text).lower().translate(self._letters)
@@ -170,18 +178,23 @@ class Disguises:
         return [word for word in words if word]
 
     def _join_letters(self, match: re.Match[str]) -> str:
-        letters = re.sub(r"[^a-z0-9]", "", match.group())
+        spaced, apostrophe, ending = match.group().partition("'")
+        letters = re.sub(r"[^a-z0-9]", "", spaced)
         if re.fullmatch(r"[a-z]+[0-9]+[a-z]+", letters):
             whole = self._unleet(letters)
             if whole:
                 return f" {whole} "
         parts = re.findall(r"[a-z]+|[0-9]+", letters)
-        return " " + " ".join(word for part in parts for word in self._segment(part) or [part]) + " "
+        joined = " ".join(word for part in parts for word in self._segment(part) or [part])
+        return f" {joined}{apostrophe}{ending} "
 
     def _clean(self, token: str) -> tuple[str, ...]:
         """One token as the word or words that it most likely stands for."""
-        if token == BREAK or token in self._rank or "'" in token or (token,) in self._shorthand:
+        if token == BREAK or token in self._rank or (token,) in self._shorthand:
             return (token,)
+        if "'" in token:
+            stem, _, ending = token.partition("'")
+            return (f"{self._undouble(stem) or stem}'{ending}" if stem not in self._rank else token,)
         if token[0].isdigit() and not any(c.isalpha() for c in token):
             return (token,)
         bare = token.strip("*#_?%^!|+(")
@@ -197,9 +210,14 @@ class Disguises:
             return (single,)
         if len(token) == 3 and token in self._short_keys:
             return (self._short_keys[token],)
-        repaired = self._speller.repaired(token) if len(token) <= _LONGEST_WORD else token
-        if repaired != token:
-            return (repaired,)
+        for ending in _ENDINGS:
+            single = self._undouble(token[:-len(ending)]) if token.endswith(ending) else None
+            if single:
+                return (single + ending,)
+        for slip in (token, _VOWEL_TWICE.sub(r"\1", token)):
+            repaired = self._speller.repaired(slip) if len(slip) <= _LONGEST_WORD else slip
+            if repaired != slip:
+                return (repaired,)
         if len(token) >= 7:
             return tuple(self._segment(token) or [token])
         return (token,)

@@ -58,6 +58,19 @@ def test_ordinary_words_and_doses_stay_as_they_are(rules: Screen, text: str) -> 
     assert rules.readings(text) == [text]
 
 
+@pytest.mark.parametrize(("text", "meant"), [
+    ("soomeone's in the hoouse", "someones in the house"), ("theere's oonly one way", "there is only one way"),
+    ("s o m e o n e's in the house", "someones in the house"), ("the leeathal aamount", "the lethal amount"),
+    ("all the paasswords", "all the passwords"), ("/greet i'm so tired", "i am so tired"),
+])
+def test_what_the_classifier_reads_is_what_was_meant(rules: Screen, text: str, meant: str) -> None:
+    assert rules.readings(text)[-1] == meant
+
+
+def test_a_word_of_danger_after_a_slash_is_no_command(rules: Screen) -> None:
+    assert rules.readings("/kill myself tonight")[-1] == "kill myself tonight"
+
+
 def test_there_is_always_a_reading(rules: Screen) -> None:
     assert rules.readings("") == [""]
 

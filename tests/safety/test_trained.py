@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gateway.safety import corpus
 from gateway.safety.classifier import Head, labeller, load_head
 from gateway.safety.features import BUCKETS
 from gateway.safety.train import save, take_over
@@ -18,6 +19,15 @@ def kept(tmp_path: Path) -> Path:
     folder = tmp_path / "kept"
     save(Head(np.ones(BUCKETS, dtype=np.float32), -1.0, 0.5, 4.0, 2.0), labeller(), folder)
     return folder
+
+
+def test_a_flag_of_a_kind_that_no_rule_names_is_refused_with_file_and_line(monkeypatch: pytest.MonkeyPatch,
+                                                                            tmp_path: Path) -> None:
+    (tmp_path / "flags_x.tsv").write_text("acute\tI cannot breathe\nacoute\tmy chest\n", encoding="utf-8")
+    monkeypatch.setattr(corpus, "LINES", tmp_path)
+    monkeypatch.setattr(corpus, "ROOT", tmp_path)
+    with pytest.raises(corpus.UnknownCategory, match=r"flags_x\.tsv:2: no category 'acoute' .*Write one of acute, "):
+        corpus.load_lines()
 
 
 def test_what_fits_is_taken_over_as_it_is(kept: Path, tmp_path: Path) -> None:

@@ -274,7 +274,7 @@ def test_why_about_another_question_is_answered_with_what_the_document_says_to_i
 
 
 @pytest.mark.parametrize(("text", "told"), [
-    ("not on opioids", {"opioid_use": "no"}), ("my liver? no trouble at all", {"liver_disease": "no"}),
+    ("not on opioids", {"opioid_use": "no"}), ("no opioids", {"opioid_use": "no"}), ("my liver? no trouble at all", {"liver_disease": "no"}),
     ("well I have a cough syrup with codeine, on it since Monday", {"opioid_use": "yes"}),
 ])
 def test_whoever_answers_the_questions_lets_them_be_asked(text: str, told: dict[str, str]):
@@ -304,7 +304,7 @@ def test_what_the_opening_tells_of_another_person_is_taken_for_them():
 def test_an_allergy_and_a_time_in_the_opening_are_taken_as_they_were_told():
     opening = "naltrexone 50 for drinking gave me hives, allergist says a true allergy. could the low dose be for me"
     assert open_form(State(), said(opening, "screening"))[0].values == {"naltrexone_allergy": "yes"}
-    opening = "so i got off methadone in like... 2 weeks ago?? is this a thing i could do now"
+    opening = "so i got off methadone in like... 2 weeks ago?? is this a thing i could do now. pain everywhere still"
     assert open_form(State(), said(opening, "screening"))[0].values == {"opioid_use": "unsure"}
 
 

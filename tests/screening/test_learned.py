@@ -17,6 +17,7 @@ from bot.screening.learned.features import BUCKETS, features
 from bot.screening.learned.reader import ASK, VALUES, Learned, ReaderUnusable, decide, load, save
 from language.encoder import DIMENSIONS, ROOT, EncoderMissing, shared
 
+UNREAD = Path(__file__).parent / "unread_fourth.jsonl"
 LEARNED_FROM = sorted(path.stem for path in train.ANSWERS.glob("*.jsonl"))
 
 
@@ -50,6 +51,15 @@ def test_a_doubtful_no_is_asked_about_and_a_doubtful_doubt_is_not():
     assert decide(odds(no=0.97, yes=0.03)) == NO
     assert decide(odds(yes=0.9, no=0.1)) == YES
     assert decide(odds(unsure=0.8, yes=0.2)) == UNSURE
+
+
+def test_answers_that_nobody_has_learned_are_read_as_well_as_when_they_were_last_measured():
+    answers = [json.loads(line) for line in UNREAD.read_text(encoding="utf-8").splitlines()]
+    read = [(answer["expect"], str(value_after("opioid_use", answer["text"])).split(",")[0]) for answer in answers]
+    assert sum(value == right for right, value in read) >= 0.94 * len(read)
+    assert sum(value == NO for right, value in read if right == YES) <= 2
+    assert sum(value == NO for right, value in read if right == UNSURE) <= 1
+    assert sum(value == YES for right, value in read if right == NO) <= 1
 
 
 @pytest.mark.parametrize("writer", LEARNED_FROM)
