@@ -20,7 +20,7 @@ from bench.system import System
 
 PATIENCE_SECONDS = 600
 RETRY_SECONDS = 0.2
-PROGRAMS = {"bot": "\0rasa\0run\0", "actions": "\0rasa_sdk\0", "gateway": "\0-m\0gateway\0"}
+PROGRAMS = {"bot": "\0-m\0bot\0run\0", "actions": "\0rasa_sdk\0", "gateway": "\0-m\0gateway\0"}
 """The processes that a visitor's message goes through, and what tells each one's command line."""
 
 
