@@ -8,6 +8,8 @@ from typing import Any
 
 # How to ask: plainly, again in other words, with an offer of help, with the reason, with an explanation.
 ASK, AGAIN, OFFER, WHY, CLEAR = "ask", "again", "offer", "why", "clear"
+# Who reads what is typed, and how to ask plainly again.
+PRIVATE = "private"
 # Which of the answers in the summary is to be changed.
 WHICH_ANSWER = "which_answer"
 # How a form ended.

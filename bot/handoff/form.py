@@ -16,7 +16,7 @@ from bot.form.control import BACK, CANCEL, CLEAR, WHY, control_of
 from bot.form.hearing import Message
 from bot.form.plain import NO, YES
 from bot.form.questions import split_questions
-from bot.form.turn import AGAIN, ASK, CANCELLED, DONE, OFFER, WHICH_ANSWER, Noted
+from bot.form.turn import AGAIN, ASK, CANCELLED, DONE, OFFER, PRIVATE, WHICH_ANSWER, Noted
 from bot.form.turn import Turn as FormTurn
 from bot.form.words import plain_text as plain
 from bot.form.words import words as common
@@ -39,7 +39,7 @@ from bot.handoff.state import (
 )
 from bot.handoff.words import words
 
-MEANT, PRIVATE = "meant", "private"
+MEANT = "meant"
 SET, CHANGE, WHY_CHOICE, SCREENING = "handoff:set", "handoff:change", "handoff:why", "handoff:screening"
 CANCEL_CHOICE = "handoff:cancel"
 OPENS = {"handoff:booking": BOOKING, "handoff:email": EMAIL}
@@ -53,8 +53,7 @@ _MORE = re.compile(r"\s*(?:and|also|plus|but)\b[\s,]*", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Turn(FormTurn):
-    """What to say, as every form does. `kind` may also be `meant`: an address is offered in place of a slip; or
-    `private`: who reads a request. Things are
+    """What to say, as every form does. `kind` may also be `meant`: an address is offered in place of a slip. Things are
     noted `also`, `changed`, `added` or `taken` (a question that goes to the clinic). `refused` says why an answer could
     not be taken; `opening` is true where a request begins, or becomes one of the other kind."""
 
@@ -163,7 +162,7 @@ def _controlled(state: State, text: str, message: Message) -> Step | None:
         return None
     if state.requested in (CONSENT, CONFIRM) and common().whole("lead.yes", text):  # "y" is no "why" here
         return None
-    if words().whole("private", text):
+    if common().whole("private", text):
         return state, Turn(PRIVATE)
     control = control_of(_SENTENCE_END.split(text)[-1] if state.requested == CONSENT else text)
     if control == CANCEL or (control is None and wants_out(str(state.requested), message)):
@@ -338,8 +337,7 @@ def _answered_consent(state: State, text: str, said: str, message: Message) -> S
         return _end(state)
     value = YES if words().whole("consent.yes", text) else read_consent(said)
     if value is None and said.strip():
-        state, noted = _take_told(state, message.text)
-        return (state, Turn(ASK, noted=noted)) if noted else None
+        return _told_in_place_of_consent(state, message)
     if value == UNSAVED:
         return replace(state, misses=0), Turn(CLEAR)
     if value is None:
@@ -350,6 +348,23 @@ def _answered_consent(state: State, text: str, said: str, message: Message) -> S
     state, noted = _take_told(state, message.text)
     state, turn = _consent(state, True)
     return state, replace(turn, noted=noted, answers=_asides(message) if split_questions(message.text)[1] else ())
+
+
+def _told_in_place_of_consent(state: State, message: Message) -> Step | None:
+    """Whoever tells a name, an address or a time lets it be written down: all of it is shown before it is sent."""
+    told, noted = _take_told(state, message.text)
+    asks = bool(split_questions(message.text)[1])
+    times = state.kind == BOOKING and TIMES not in told.values and answers.speaks_of_times(message.text)
+    reading = answers.times(message.text) if times and not asks else Reading()
+    if reading.value:
+        told = replace(told.with_value(TIMES, reading.value), last=state.last, requested=state.requested)
+        noted = (*noted, Noted("also", TIMES, reading.value))
+    if not noted and not told.meant:
+        return None
+    if asks:
+        return told, Turn(ASK, noted=noted)
+    told, turn = _consent(told, True)
+    return told, replace(turn, noted=noted)
 
 
 def _answered_question(state: State, text: str, message: Message) -> Step | None:

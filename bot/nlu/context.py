@@ -82,6 +82,18 @@ _TO_THE_QUESTIONS = re.compile(
     re.I,
 )
 """Wishes to go through the screening, or through it again."""
+_PASSES = re.compile(
+    _LEAD + r"(?:will|does|do|would|can|is) (?:it|that|this|they|these|those)"
+    r"(?: (?:just|ever|usually|going to|gonna))? "
+    r"(?:go away|pass|stop|wear off|get better|get worse|fade|last|settle)\b.{0,20}$",
+    re.I,
+)
+_ONLINE = re.compile(
+    _LEAD + r"(?:(?:can i (?:get|buy|order) (?:it|some) )?(?:online|over the counter|otc|on amazon)"
+    r"|(?:online )?from (?:india|mexico|the states|the us|abroad|overseas|amazon))\b.{0,20}$",
+    re.I,
+)
+_OF_EFFECTS = ("symptom", "side_effect_not_named")
 _OF_MONEY = ("answer:cost",)
 _MONEY_SUBJECTS = ("insurance", "visit_fee", "pharmacy")
 _ABOUT_WHOM = ("answer:who_benefits", "answer:not_appropriate", "answer:condition_listed", "answer:safety",
@@ -140,6 +152,8 @@ class Context:
             only.label not in (SUGGEST, OUT_OF_SCOPE))
         if (_MORE.match(text) and not of_itself) or (only.label == "smalltalk:affirm" and only.score >= _A_YES):
             return [self._further(only)]
+        if only.label == self.last.label == CONDITION_LISTED and not only.condition and len(text.split()) <= _SHORT:
+            return [replace(self.last, more=False)]  # "could it help", after "I have hashimoto's"
         return (self._elliptic(text) or self._same_question(text, only, understanding)
                 or self._learned(text, only, understanding, follow_ups) or self._same_topic(text, only))
 
@@ -163,6 +177,13 @@ class Context:
             return [Outcome(NOT_COVERED, subject="visit_fee")]
         if _FOR_ME.match(text) and (self.last.label in _ABOUT_WHOM or self.last.subject in _ABOUT_WHOM_SUBJECTS):
             return [Outcome(SCREENING)]
+        of_effects = self.last.label == "answer:side_effects" or self.last.subject in _OF_EFFECTS
+        if of_effects and _PASSES.match(text):
+            return [self.last]
+        if self.last.label == "answer:pregnancy_breastfeeding" and "limited data" in text.lower():
+            return [self.last]  # the document's own words, asked about
+        if self.last.label == "answer:prescription" and _ONLINE.match(text):
+            return [self.last]
         of_staff = self.last.subject == "clinic_staff" or self.last.label in ("smalltalk:bot", "answer:about_clinic")
         if _ASKS_WHOM.match(text):
             return [Outcome("handoff:email")]

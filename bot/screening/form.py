@@ -14,7 +14,7 @@ from bot.form.consent import CONFIRM, CONSENT, UNSAVED, read_confirm, read_conse
 from bot.form.control import BACK, CANCEL, control_of
 from bot.form.hearing import Heard, Message
 from bot.form.plain import DECLINED, NO, UNSURE, YES
-from bot.form.turn import AGAIN, ASK, CANCELLED, CLEAR, DELETED, WHICH_ANSWER, WHY, Turn
+from bot.form.turn import AGAIN, ASK, CANCELLED, CLEAR, DELETED, PRIVATE, WHICH_ANSWER, WHY, Turn
 from bot.form.words import plain_text
 from bot.screening import pressed
 from bot.screening.answers import (
@@ -59,7 +59,7 @@ _LIKELY, _LIKELY_NO = 0.5, 0.7
 
 def open_form(state: State, message: Message, before: str = "") -> tuple[State, Turn]:
     """The first step: takes everything that the opening message tells, then asks for consent. What was said `before`
-    counts where a few words ("yes") take up the offer that its answer ended in."""
+    counts where a few words ("yes") or a button take up the offer that its answer ended in."""
     outcome = str((message.choice or {}).get("outcome") or "")
     if outcome == pressed.DELETE:
         return State(save=state.save), Turn(DELETED)
@@ -67,9 +67,10 @@ def open_form(state: State, message: Message, before: str = "") -> tuple[State, 
         return step(replace(state.without(CONFIRM), requested=CONFIRM), message)
     fresh = State(save=state.save, requested=CONSENT)
     for_them = not message.choice and is_asked_for_them(plain_text(message.text))
-    text = f"{before}\n{message.text}" if takes_up(message.text, before) else message.text
+    goes_on = takes_up(message.text, before)
+    text = f"{before}\n{'' if message.choice else message.text}" if goes_on else message.text
     heard = hear(in_their_place(text) if for_them else text)
-    told = {} if message.choice else told_in_opening(heard)
+    told = {} if message.choice and not goes_on else told_in_opening(heard)
     fresh, noted = note(replace(fresh, clarified=(FOR_THEM,)) if for_them else fresh, told)
     others = tuple(entry for entry in message.outcomes if not is_told(entry, heard, told)
                    and entry["label"].startswith(("answer:", "not_covered", "handoff:")))
@@ -83,7 +84,7 @@ def step(state: State, message: Message) -> tuple[State, Turn]:
     heard = hear(in_their_place(message.text) if FOR_THEM in state.clarified else message.text)
     text = plain_text(heard.text)
     kind = kind_of(str(state.requested), heard)
-    after, turn = (_steered(state, text, kind)
+    after, turn = (_steered(state, heard, text, kind)
                    or corrected(state, heard, text)
                    or clarified(state, heard, text)
                    or besides(state, heard, message, kind if kind.chance >= _enough(state, heard) else None)
@@ -106,10 +107,13 @@ def _enough(state: State, heard: Heard) -> float:
     return _SURE if read in ("", "none", "ask") else _BEYOND_DOUBT
 
 
-def _steered(state: State, text: str, kind: Kind) -> tuple[State, Turn] | None:
-    """Cancel, why, what do you mean, back."""
+def _steered(state: State, heard: Heard, text: str, kind: Kind) -> tuple[State, Turn] | None:
+    """Who reads it, cancel, why, what do you mean, back."""
     if state.requested == CONFIRM and words().whole("confirm.yes", text):
         return None
+    if words().whole("private", text) or (not heard.said.strip() and any(
+            words().whole("private", plain_text(asked)) for asked in heard.asked)):
+        return state, Turn(PRIVATE)
     control = control_of(text) or _wish(text, kind)
     if control == CANCEL:
         return end(state, CANCELLED)
@@ -216,7 +220,7 @@ def _reading_for(state: State, heard: Heard, text: str, message: Message, told: 
 
 
 def _condition(state: State, heard: Heard, text: str, message: Message) -> Reading:
-    said_yes = words().whole("plain.yes", text) or words().whole("lead.yes", text)
+    said_yes = any(words().whole(place, text) for place in ("plain.yes", "lead.yes", "confirm.yes"))
     if said_yes or wants_a_person(message) or is_small_talk(message) or is_unreadable(message):
         return Reading()
     if is_about_someone_else(text) and not is_about_oneself(text):

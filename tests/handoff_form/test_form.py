@@ -92,6 +92,20 @@ def test_a_no_to_consent_is_respected_and_still_gets_the_address(no: str):
     assert "{email}" in reply(state, turn)["text"]
 
 
+@pytest.mark.parametrize(("text", "filled"), [
+    ("monday mornings", {"times": "monday mornings"}), ("my name is Jo", {"name": "Jo"}),
+    ("613 555 0123", {"contact_kind": "phone", "contact": "+16135550123"}),
+])
+def test_whoever_tells_something_in_place_of_consent_lets_it_be_written_down(text: str, filled: dict[str, str]):
+    state, _ = play(opened("booking")[0], text)
+    shown = state.shown()
+    assert shown["consent"]
+    assert {name: shown[name] for name in filled} == filled
+    assert state.requested != "consent"
+    for other in ("jo", "is tuesday possible?", "hm"):
+        assert play(opened("booking")[0], other)[0].requested == "consent"
+
+
 def test_without_consent_nothing_can_be_sent_or_filled_by_an_old_button():
     state, _ = opened()
     for choice in ({"outcome": "handoff:set", "field": "confirm", "value": "yes"},

@@ -70,6 +70,29 @@ def test_whom_to_ask_is_a_person() -> None:
     assert resolved(Context(last=COST), "so who do i ask then", Outcome("smalltalk:help")).label == "handoff:email"
 
 
+def test_whether_it_passes_stays_with_the_effect() -> None:
+    symptom = Outcome("not_covered", subject="symptom")
+    storage = Outcome("not_covered", subject="storage")
+    assert resolved(Context(last=symptom), "will it go away", storage) == symptom
+    assert resolved(Context(last=COST), "will it go away", storage) == storage
+
+
+def test_the_documents_own_words_are_asked_about_where_they_stand() -> None:
+    pregnancy = Outcome("answer:pregnancy_breastfeeding")
+    assert resolved(Context(last=pregnancy), "what does limited data mean", Outcome("out_of_scope")) == pregnancy
+
+
+def test_online_after_the_prescription_is_about_buying() -> None:
+    province = Outcome("not_covered", subject="virtual_or_province")
+    assert resolved(Context(last=Outcome("answer:prescription")), "online from india?", province) == Outcome(
+        "answer:prescription")
+
+
+def test_could_it_help_is_asked_of_the_condition_that_was_named() -> None:
+    lupus = Outcome("answer:condition_listed", condition="lupus")
+    assert resolved(Context(last=lupus), "could it help", Outcome("answer:condition_listed")) == lupus
+
+
 def test_more_about_something_else_is_a_question_of_its_own() -> None:
     context = Context(last=COST, has_more=True, offered=(COST,))
     effects = Outcome("answer:side_effects", 0.97)

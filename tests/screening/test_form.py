@@ -156,6 +156,10 @@ def test_a_condition_that_is_said_again_at_the_summary_is_no_question():
     assert (state.requested, turn.kind, turn.answers) == ("confirm", "ask", ())
 
 
+def test_a_yes_to_the_summary_is_no_condition():
+    assert "condition" not in play(*at("condition"), "yes that's right")[0].values
+
+
 def test_two_conditions_take_the_place_of_a_vague_one():
     state, _ = play("yes", "no", "no", "no", "no", "two autoimmune things", "vitiligo and hashimotos")
     assert state.values["condition"] == ["vitiligo", "Hashimoto's thyroiditis"]
@@ -318,12 +322,22 @@ def test_a_condition_beside_the_wish_to_know_is_told_and_not_asked_about():
     assert play(opening=opening)[1].answers == (listed,)
 
 
+@pytest.mark.parametrize("slot", STEPS)
+@pytest.mark.parametrize("text", ["what happens with my answers?", "who sees this", "will my husband find out about it"])
+def test_who_reads_it_is_said_and_the_same_question_comes(slot: str, text: str):
+    state, turn = play(*at(slot), said(text, "out_of_scope"))
+    assert (state.requested, turn.kind, turn.answers) == (slot, "private", ())
+
+
 def test_a_yes_to_the_offer_after_an_answer_takes_what_its_question_told():
     told = "still nursing my baby, hashimotos. is it an option for someone like me"
     state, turn = open_form(State(), said("yes", "screening"), told)
     assert state.values == {"pregnant_or_breastfeeding": "yes", "condition": ["Hashimoto's thyroiditis"]}
     assert turn.opening
+    pressed_it = Message("Could it be right for me?", START, ({"label": "screening", "score": 1.0},))
+    assert open_form(State(), pressed_it, told)[0].values == state.values
     assert not open_form(State(), said("could it be for me", "screening"), "does it help lupus")[0].values
+    assert not open_form(State(), pressed_it, "what does it cost")[0].values
 
 
 def test_what_names_another_question_is_not_taken_as_an_answer_to_this_one():
