@@ -220,7 +220,9 @@ def _reading_for(state: State, heard: Heard, text: str, message: Message, told: 
 
 
 def _condition(state: State, heard: Heard, text: str, message: Message) -> Reading:
-    said_yes = any(words().whole(place, text) for place in ("plain.yes", "lead.yes", "confirm.yes"))
+    lead = plain.lead_of(text)
+    said_yes = any(words().whole(place, text) for place in ("plain.yes", "lead.yes")) or (
+        lead.value == YES and words().whole("confirm.yes", lead.rest))
     if said_yes or wants_a_person(message) or is_small_talk(message) or is_unreadable(message):
         return Reading()
     if is_about_someone_else(text) and not is_about_oneself(text):
