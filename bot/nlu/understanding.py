@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -58,6 +59,14 @@ class Part(Heard):
     entities: tuple[Entity, ...] = ()
 
 
+_INTRODUCES = re.compile(
+    r"^\W*(?:hi|hiya|hello|hey|heya|good (?:morning|afternoon|evening))\b(?:\W+(?:there|all|everyone|folks|bello))?\W+"
+    r"(?:(?:i'?m|i am|my name is|my name'?s|this is|it'?s) \w+|\w+ here)(?:\W+(?:here )?(?:from|in)(?: \w+){1,3})?\W*$",
+    re.I,
+)
+"""A greeting with a name, perhaps a place, and nothing else: a name can look like anything."""
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A reading that may have been asked, with the part that says it best and where in the message that is asked."""
@@ -94,6 +103,8 @@ class Understanding:
                     or [self._unsure(candidates)])
         if outcomes[0].label == OUT_OF_SCOPE and outcomes[0].score < BEYOND_DOUBT and self._is_ours(message):
             outcomes = [_unanswered(candidates)]
+        if outcomes[0].label in (OUT_OF_SCOPE, SUGGEST) and _INTRODUCES.match(message):
+            outcomes = [Outcome("smalltalk:greet")]
         return self._ambiguities.asked_about(message, _each_once(outcomes))
 
     def _is_ours(self, message: str) -> bool:

@@ -88,6 +88,12 @@ def test_who_names_ldn_beside_a_condition_is_no_stranger(understanding, monkeypa
     assert labels(understanding.read(message)) == [label]
 
 
+@pytest.mark.parametrize("message", [
+    "Hello, my name is Aoife from Corner Brook", "hey there, Bronagh here", "Good evening, I'm Xolani in Flin Flon"])
+def test_a_greeting_with_a_name_is_a_greeting(understanding: Understanding, message: str) -> None:
+    assert [outcome.label for outcome in understanding.read(message)] == ["smalltalk:greet"]
+
+
 def test_what_was_taught_holds_word_for_word(understanding: Understanding) -> None:
     taught = [(text, label) for text, label in examples()[::150] if "condition" not in label]
     known = [(text, label) for text, label in taught if understanding.model.learned(understanding.preparer.prepare(text).text)]
