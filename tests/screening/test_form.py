@@ -9,6 +9,7 @@ import pytest
 from bot.form.hearing import Message
 from bot.form.turn import Turn
 from bot.screening.form import open_form, step
+from bot.screening.people import is_ones_own_case
 from bot.screening.state import State, from_slots, to_slots
 from tests.screening.interruptions import CORRECTION, ENDS, GOES_ON, STAYS, STEPS
 
@@ -338,6 +339,15 @@ def test_a_yes_to_the_offer_after_an_answer_takes_what_its_question_told():
     assert open_form(State(), pressed_it, told)[0].values == state.values
     assert not open_form(State(), said("could it be for me", "screening"), "does it help lupus")[0].values
     assert not open_form(State(), pressed_it, "what does it cost")[0].values
+
+
+@pytest.mark.parametrize(("text", "own"), [
+    ("I'm on suboxone, is it possible for me", True), ("still nursing. is it an option for someone like me", True),
+    ("can i take it with percocet", False), ("does it help lupus", False), ("can my mom take it", False),
+    ("is it safe with my tramadol", False),
+])
+def test_a_question_about_ones_own_case_tells_something_and_asks_for_oneself(text: str, own: bool):
+    assert is_ones_own_case(text) is own
 
 
 def test_what_names_another_question_is_not_taken_as_an_answer_to_this_one():
