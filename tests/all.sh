@@ -26,7 +26,7 @@ run "starting, and the whole path" gateway tests/bench tests/words tests/deploy 
 run "gateway" .venv/bin/python -m pytest -q -n 1 tests/gateway
 wait $bot_lane || failed=1
 cat build/tests-of-the-bot.log
-run "staff console" .venv/bin/python -m pytest -q -n 2 --dist worksteal tests/console
+run "staff console" .venv/bin/python -m pytest -q -n 2 --dist loadfile tests/console
 run "chat widget" .venv/bin/python -m pytest -q -m "not faults" -n 2 --dist worksteal tests/widget
 [ $failed = 0 ] && echo && echo "all tests passed"
 exit $failed
