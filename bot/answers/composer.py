@@ -9,10 +9,10 @@ from bot.answers.document import line_of_group, sources
 from bot.nlu.lexicon import MEDICINE
 from bot.nlu.outcome import SCREENING
 from bot.nlu.understanding import CONDITION_LISTED, NOT_COVERED, SUGGEST, Outcome
+from bot.screening.answers import OF_A_FACT
 
 NONE_OF_THESE = "none_of_these"
-OF_ONES_OWN = ("answer:condition_listed", "answer:opioids", "answer:pregnancy_breastfeeding", "answer:liver_disease",
-               "answer:naltrexone_allergy")
+OF_ONES_OWN = (CONDITION_LISTED, *OF_A_FACT.values())
 """Answers that speak of what the screening asks for."""
 
 Reply = dict[str, Any]

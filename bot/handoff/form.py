@@ -351,7 +351,8 @@ def _answered_consent(state: State, text: str, said: str, message: Message) -> S
 
 
 def _told_in_place_of_consent(state: State, message: Message) -> Step | None:
-    """Whoever tells a name, an address or a time lets it be written down: all of it is shown before it is sent."""
+    """Whoever tells a name, an address or a time lets it be written down: all of it is shown before it is sent. Beside
+    a question, or words that put it off, it is noted and the consent asked for."""
     told, noted = _take_told(state, message.text)
     asks = bool(split_questions(message.text)[1])
     times = state.kind == BOOKING and TIMES not in told.values and answers.speaks_of_times(message.text)
@@ -361,7 +362,7 @@ def _told_in_place_of_consent(state: State, message: Message) -> Step | None:
         noted = (*noted, Noted("also", TIMES, reading.value))
     if not noted and not told.meant:
         return None
-    if asks:
+    if asks or common().in_("consent.refuses", plain(message.text)):
         return told, Turn(ASK, noted=noted)
     told, turn = _consent(told, True)
     return told, replace(turn, noted=noted)

@@ -102,7 +102,7 @@ def test_whoever_tells_something_in_place_of_consent_lets_it_be_written_down(tex
     assert shown["consent"]
     assert {name: shown[name] for name in filled} == filled
     assert state.requested != "consent"
-    for other in ("jo", "is tuesday possible?", "hm"):
+    for other in ("jo", "is tuesday possible?", "hm", "don't want that written down, my name is Jo"):
         assert play(opened("booking")[0], other)[0].requested == "consent"
 
 
