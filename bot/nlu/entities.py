@@ -15,6 +15,9 @@ from spacy.util import filter_spans
 
 from bot.nlu.lexicon import AMBIGUOUS, CONDITION, LDN, MEDICINE, OPIOID, Term
 
+_PRONOUN_TOO = "ME"
+_PRONOUN = re.compile(r"(?i)^(?:for|to|like|about|than|of) me (?:to|even|or|personally|specifically|at|too|not)$")
+"""Stressed, and no illness: "does it make sense for ME to try"."""
 DOSE, LISTED = "dose", "listed"
 _DOSE = re.compile(r"\b\d+(?:[.,]\d+)?\s?(?:mg|mgs|milligrams?|mcg|ug|ml)\b", re.IGNORECASE)
 # Stems that the WHO reserves for kinds of medicine: a word with one is a medicine, though no lexicon names it.
@@ -107,6 +110,8 @@ class EntityFinder:
         for matcher in (self._any_case, self._as_written):
             for match, start, end in matcher(doc):
                 key = self._nlp.vocab.strings[match]
+                if key == _PRONOUN_TOO and _PRONOUN.search(doc[max(0, start - 1):end + 1].text):
+                    continue
                 spans.append(Span(doc, start, end, label=self._terms[key].kind, span_id=key))
         return spans
 
