@@ -312,6 +312,8 @@ def _answered(state: State, text: str, message: Message) -> Step | None:
     if requested == TIMES and answers.is_how_to_reach(message.text):
         state, wish = _wish(state, message.text)
         return state, Turn(ASK, noted=wish)
+    if requested == NAME and (told := _question_instead(state, message)):
+        return told
     if not said.strip() or (requested == NAME and _is_about_something(message)):
         return None
     # A short name looks like a greeting to the classifier, and "any time" like thanks: only the words count there.
@@ -388,6 +390,22 @@ def _answered_question(state: State, text: str, message: Message) -> Step | None
     return state, replace(turn, answers=known, noted=(Noted("taken", QUESTION, state.values[QUESTION]),))
 
 
+def _question_instead(state: State, message: Message) -> Step | None:
+    """What is typed at the name, and is what the clinic is to be asked: noted, and the name is asked for. What the
+    document answers is answered there instead."""
+    if state.kind != EMAIL or QUESTION in state.values or answers.told_name(message.text) or answers.told_contact(
+            message.text).value or any(entry["label"].startswith("answer:") for entry in message.outcomes):
+        return None
+    open_ = bool(split_questions(message.text)[1]) and any(
+        entry["label"].startswith("not_covered") for entry in message.outcomes)
+    reading = answers.free_words(message.text)
+    if not reading.value or not (open_ or answers.name(message.text).refused == "name_unclear"):
+        return None
+    asked = state.requested
+    state, turn = _set(state, QUESTION, reading.value)
+    return replace(state, requested=asked), replace(turn, noted=(Noted("taken", QUESTION, state.values[QUESTION]),))
+
+
 def _answered_note(state: State, message: Message, only_asks: bool) -> Step | None:
     if answers.is_nothing(message.text):
         return _set(state, NOTE, None)
@@ -455,8 +473,8 @@ def _take_told(state: State, text: str) -> tuple[State, tuple[Noted, ...]]:
 
 
 def _wish(state: State, text: str) -> tuple[State, tuple[Noted, ...]]:
-    """ "But only text please": a person has to read that, so it goes to the note, or to the question."""
-    said, name = answers.how_to_reach(text), QUESTION if state.kind == EMAIL else NOTE
+    """ "But only text please": a person has to read that, so it goes to the question that is told, or to the note."""
+    said, name = answers.how_to_reach(text), QUESTION if QUESTION in state.values else NOTE
     if not said:
         return state, ()
     whole = "\n".join(part for part in (state.values.get(name), said) if part)
@@ -548,7 +566,8 @@ def _other_kind(state: State, kind: str) -> Step:
         return state, Turn(ASK)
     state = replace(state, kind=kind, misses=0)
     if state.values.get(CONSENT):
-        state = replace(state, requested=state.next_field)
+        asks_now = kind == EMAIL and QUESTION not in state.values  # whoever would rather ask has the question at hand
+        state = replace(state, requested=QUESTION if asks_now else state.next_field)
     return state, Turn(ASK, opening=True)
 
 

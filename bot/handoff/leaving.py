@@ -12,14 +12,14 @@ from bot.form.hearing import Message
 from bot.form.plain import NO, YES
 from bot.form.words import plain_text
 from bot.handoff import answers
-from bot.handoff.state import CONSENT, TIMES
+from bot.handoff.state import CONSENT, NOTE, QUESTION, TIMES
 from bot.handoff.words import words
 from bot.screening.answers import CONDITION_SLOT, hear
 from bot.screening.judging import kind_of
 from bot.screening.learned.kinds import CANCEL
 
 _SURE, _SURE_OF_A_NO, _BEYOND_DOUBT = 0.85, 0.9, 0.95
-_SHORT = 10
+_SHORT = 16
 _CONTENT = ("answer:", "not_covered")
 
 
@@ -32,6 +32,8 @@ def wants_out(requested: str, message: Message) -> bool:
     if requested == CONSENT:
         kind = kind_of(ANY_CONSENT, hear(message.text))
         return (kind.name == CANCEL and kind.chance >= _SURE) or (kind.name == NO and kind.chance >= _SURE_OF_A_NO)
+    if words().in_("holds_back", text) and requested not in (QUESTION, NOTE):
+        return True
     if not words().in_("leaves", text):
         return False
     # Of the screening's questions, that of the condition takes any words, as these do.

@@ -12,7 +12,7 @@ CONSENT, NAME, CONTACT, TIMES, QUESTION, NOTE, CONFIRM = (
     "consent", "name", "contact", "times", "question", "note", "confirm")
 BOOKING, EMAIL = "booking", "email"
 ORDER = {BOOKING: (CONSENT, NAME, CONTACT, TIMES, NOTE, CONFIRM),
-         EMAIL: (CONSENT, QUESTION, NAME, CONTACT, TIMES, CONFIRM)}
+         EMAIL: (CONSENT, NAME, CONTACT, QUESTION, TIMES, CONFIRM)}
 FIELDS = (NAME, CONTACT, TIMES, QUESTION, NOTE)
 OPTIONAL = (TIMES, NOTE)
 STATE_SLOT, TURN_SLOT, UNCOVERED_SLOT = "handoff_state", "handoff_turn", "handoff_uncovered"

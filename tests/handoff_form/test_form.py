@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -22,8 +22,8 @@ SCREENING = {"opioid_use": "no", "liver_disease": "unsure", "condition": ["lupus
 GOES_ON = {
     "booking": {"consent": "yes", "name": "Jane Roe", "contact": "jane@example.ca", "times": "tues morning or after 5",
                 "note": "no", "confirm": "yes, send it"},
-    "email": {"consent": "yes", "question": "Do you see people online?", "name": "Jane Roe",
-              "contact": "613 555 0123", "times": "mornings", "confirm": "yes"},
+    "email": {"consent": "yes", "name": "Jane Roe", "contact": "613 555 0123",
+              "question": "Do you see people online?", "times": "mornings", "confirm": "yes"},
 }
 STEPS = [(kind, step) for kind in GOES_ON for step in GOES_ON[kind]]
 
@@ -445,7 +445,7 @@ def test_who_leaves_in_other_words_is_out(text: str, place: str):
 ])
 def test_a_question_that_speaks_of_an_end_goes_to_the_clinic(text: str, label: str):
     state, _ = play(at("email", "question"), said(text, label))
-    assert (state.requested, state.values["question"]) == ("name", text)
+    assert (state.requested, state.values["question"]) == ("times", text)
 
 
 @pytest.mark.parametrize(("text", "kind"), [
@@ -467,7 +467,7 @@ def test_what_the_classifier_takes_for_talk_is_read_as_an_answer():
 def test_words_that_ask_for_nothing_else_leave_the_kind_as_it_is():
     state, _ = play(at("booking", "name"), said("please don't leave voicemail", "handoff:email"))
     assert state.kind == "booking"
-    state, _ = play(at("email", "question"), "gina@example.ca")
+    state, _ = play(replace(at("email", "name"), requested="question"), "gina@example.ca")
     assert (state.requested, state.shown()["contact"], "question" in state.shown()) == ("question", "gina@example.ca", False)
 
 
@@ -499,6 +499,35 @@ def test_more_about_an_appointment_is_added_to_the_note():
 def test_a_way_to_reach_somebody_is_no_time(text: str):
     state, _ = play(at("booking", "times"), text)
     assert (state.requested, "times" in state.shown()) == ("times", False)
+
+
+@pytest.mark.parametrize(("text", "label"), [
+    ("please tell them that i want to know if they have treated anyone like me", "smalltalk:feedback"),
+    ("do you mail it to Kamloops?", "not_covered"),
+])
+def test_what_is_typed_at_the_name_and_is_a_question_for_the_clinic_is_kept_as_one(text: str, label: str):
+    state, turn = play(at("email", "name"), said(text, label))
+    assert (state.requested, state.shown()["question"]) == ("name", text)
+    assert [(noted.slot, noted.how) for noted in turn.noted] == [("question", "taken")]
+    state, _ = play(state, "Jen", "jen@example.ca")
+    assert state.requested == "confirm"
+
+
+def test_a_question_that_the_document_answers_is_answered_at_the_name_and_not_sent():
+    state, turn = play(at("email", "name"), said("is it safe?", "answer:safety"))
+    assert (state.requested, [entry["label"] for entry in turn.answers]) == ("name", ["answer:safety"])
+    assert "question" not in state.shown()
+
+
+def test_how_somebody_wants_to_be_reached_does_not_stand_for_the_question():
+    state, _ = play(at("email", "contact"), "613.967.1111 but only text please")
+    assert (state.requested, state.shown()["note"], "question" in state.shown()) == ("question", "only text please", False)
+
+
+@pytest.mark.parametrize("text", ["ok i'll ring the pharmacy", "k gotta tie skates", "alright i will show her this"])
+def test_an_ok_before_what_somebody_does_next_consents_to_nothing(text: str):
+    state, _ = play(opened("email")[0], said(text, "smalltalk:bye"))
+    assert not state.values.get("consent")
 
 
 @pytest.mark.parametrize("text", ["actually i just want to ask a question", "I have a question instead"])
