@@ -12,6 +12,7 @@ CONSENT, CONFIRM, UNSAVED = "consent", "confirm", "unsaved"
 _SHORT = 6
 _THUMBS = {"👍": YES, "👌": YES, "✅": YES, "✔": YES, "🆗": YES, "👎": NO, "❌": NO}
 _OPENERS = re.compile(r"^\W*(?:(?:ok|okay|okey|k|alright|well|oh|um+|so)\W+)+(?=\w)")
+_CLAUSE_END = re.compile(r"\W*[,.;!:]+\W*|\W+(?:but|cause|cuz|because|as|since|while)\W+")
 _SHADES = re.compile("[\U0001F3FB-\U0001F3FF\ufe0f]")
 
 
@@ -39,7 +40,12 @@ def _yes_or_no(place: str, said: str) -> str | None:
         return YES
     if lead.value:
         return NO if lead.value == YES and words().in_("confirm.no", lead.rest) and place == CONFIRM else lead.value
-    for value in (NO, YES):
-        if len(text.split()) <= _SHORT and words().in_(f"{place}.{value}", text):
-            return value
-    return None
+    short = len(text.split()) <= _SHORT
+    if short and words().in_(f"{place}.no", text):
+        return NO
+    if place == CONSENT and (words().in_("consent.goes_off", text) or words().in_("consent.refuses", text)):
+        return None
+    clauses = [clause for clause in _CLAUSE_END.split(text) if clause]
+    if len(clauses) > 1 and any(words().whole(f"{place}.yes", clause) for clause in (clauses[0], clauses[-1])):
+        return YES
+    return YES if short and words().in_(f"{place}.yes", text) else None

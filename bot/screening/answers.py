@@ -26,11 +26,13 @@ OF_A_FACT = {OPIOIDS: "answer:opioids", PREGNANCY: "answer:pregnancy_breastfeedi
              ALLERGY: "answer:naltrexone_allergy"}
 """What the document says to each of the four facts."""
 _LONGEST_CONDITION = 200
+_GOES_ON = re.compile(
+    r"(?<=\w)\s*[,.;!]+\s*(?:ok(?:ay)? )?(?:next(?: (?:question|one))?|moving on)(?: please)?\W*$", re.IGNORECASE)
 
 
 def hear(text: str) -> Heard:
-    """Takes a message apart, its medicines spelt right."""
-    return hear_of(text, finder().repair)
+    """Takes a message apart, its medicines spelt right. "Next" after an answer is no wish to skip it."""
+    return hear_of(_GOES_ON.sub("", text), finder().repair)
 
 
 def read_fact(slot: str, said: str, asked: bool = True) -> Reading:

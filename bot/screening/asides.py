@@ -18,6 +18,7 @@ from bot.nlu.lexicon import OPIOID
 from bot.screening.answers import OF_A_FACT
 from bot.screening.learned.kinds import CHAT, PERSON, QUESTION, START, Kind
 from bot.screening.medicines import finder
+from bot.screening.opioids import is_class
 from bot.screening.progress import end, set_answer
 from bot.screening.state import State
 from bot.screening.told import restates, told_beside
@@ -51,10 +52,12 @@ def besides(state: State, heard: Heard, message: Message, kind: Kind | None) -> 
         return None
     if plain.is_plain(text, str(state.requested)):
         return None
-    if kind.name == START:
+    if kind.name == START and not (heard.asked and any(
+            entry["label"].startswith(_CONTENT) for entry in message.outcomes)):
         return set_answer(state, CONSENT, YES) if state.requested == CONSENT else (state, Turn(state.clarify or ASK))
     if plain.lead_of(text).value or finder().names_opioid(text):
         return None
+    kind = replace(kind, name=QUESTION) if kind.name == START else kind
     allowed = {PERSON: ("handoff:",), CHAT: ("smalltalk:",)}.get(kind.name, ("answer:", "not_covered", "handoff:",
                                                                             "out_of_scope", "suggest"))
     found = tuple(entry for entry in message.outcomes
@@ -76,7 +79,7 @@ def asides_of(heard: Heard, message: Message) -> tuple[Mapping[str, Any], ...]:
     found = asides(heard, message, "screening")
     vague = not found or all(entry["label"] in ("suggest", "out_of_scope", "answer:addictive_or_controlled")
                              for entry in found)
-    if vague and any(mention.kind == OPIOID for question in asked_in(heard)
+    if vague and any(mention.kind == OPIOID and not is_class(mention) for question in asked_in(heard)
                      for mention in finder().find(plain_text(question))):
         return ({"label": "answer:opioids", "score": 1.0},)
     return found

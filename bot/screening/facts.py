@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.form import plain
 from bot.form.plain import NO, UNSURE, YES
@@ -22,6 +22,8 @@ _DURATION = re.compile(r"\d+ ?(?:w(?:ee)?k?s?|months?)(?: in)?")
 """Says how long a pregnancy lasts in answer to its question; elsewhere anything may be five weeks old."""
 _IN_PASSING = re.compile(r"\b(?:when|whenever|while|during|before|after|if|with)\b.{0,12}\bmy periods?\b")
 """Says when something is taken, and not that there is no pregnancy."""
+_NO_TO_THAT = re.compile(r"\W*(?:no+(?:pe)?|nah|not),?\s+to\s+(?:that|this|it|ldn)\b(?: one)?\s*"
+                         r"(?:[,.;!-]|\bbut\b|\bonly\b)")
 _NOT = re.compile(r"\b(?:no|not|never|nothing|without|neither|nor|ruled out|negative for|no sign of|free of|"
                   r"(?:is|are|do|have|does|was|ai)n'?t)\b")
 
@@ -102,6 +104,10 @@ def allergy(text: str, asked: bool = True) -> Reading:
         return Reading(plain.DECLINED)
     elsewhere = bool(other) or w.in_("allergy.other_allergen", body) is not None
     positive = [match for match in signs if not _denied(body, match)]
+    if naltrexone and other:  # "hives from the penicillin, but no allergy to naltrexone"
+        positive = [match for match in positive if _nearest(match, mentions).kind == LDN]
+    if not naltrexone and _NO_TO_THAT.match(text):  # "no to that, it's sulfa that gives me hives"
+        return Reading(NO)
     if positive and elsewhere and w.in_("allergy.naltrexone_fine", body):
         return Reading(NO)
     if (positive or w.in_("allergy.unsure", body)) and w.in_("allergy.doubt", body):
@@ -119,6 +125,11 @@ def allergy(text: str, asked: bool = True) -> Reading:
     if elsewhere or signs:
         return Reading(NO)
     return Reading(plain.read(text)) if asked else Reading()
+
+
+def _nearest(sign: re.Match[str], mentions: Sequence[Mention]) -> Mention:
+    """The medicine or condition that stands nearest to a sign."""
+    return min(mentions, key=lambda mention: max(mention.start - sign.end(), sign.start() - mention.end))
 
 
 def _belong_together(body: str, sign: re.Match[str], mention: Mention) -> bool:

@@ -33,7 +33,7 @@ from bot.screening.clarifying import ask_first, clarified
 from bot.screening.corrections import corrected, names_a_slot
 from bot.screening.judging import judge, kind_of
 from bot.screening.learned.kinds import CANCEL as WANTS_OUT
-from bot.screening.learned.kinds import CHAT, EXPLAIN, Kind
+from bot.screening.learned.kinds import CHAT, ELSEWHERE, EXPLAIN, Kind
 from bot.screening.learned.kinds import WHY as WANTS_TO_KNOW_WHY
 from bot.screening.medicines import names_medicine
 from bot.screening.opioids import ASK_OTHER, Reading
@@ -46,7 +46,15 @@ from bot.screening.people import (
 )
 from bot.screening.progress import end, note, set_answer
 from bot.screening.state import State
-from bot.screening.told import is_told, reopens_opioids, restates, restates_a_fact, told_beside, told_in_opening
+from bot.screening.told import (
+    answers_late,
+    is_told,
+    reopens_opioids,
+    restates,
+    restates_a_fact,
+    told_beside,
+    told_in_opening,
+)
 from bot.screening.words import words
 
 FOR_THEM = "for_them"
@@ -145,10 +153,14 @@ def _wish(text: str, kind: Kind) -> str | None:
 def _answered(state: State, heard: Heard, text: str, message: Message, kind: Kind) -> tuple[State, Turn] | None:
     """An answer to what was asked, to another question of the form, or both."""
     slot = str(state.requested)
+    if slot not in (CONSENT, CONFIRM) and words().whole("offer", text):
+        return None
     told = told_beside(state, heard, slot)
     again = restates_a_fact(state, heard, slot)
     reading = _reading_for(state, heard, text, message, bool(told), again)
     reading = _with_kind(slot, text, reading, kind, bool(told) or again)
+    if slot == CONDITION_SLOT and told and kind.name == ELSEWHERE and reading.value == [heard.said.strip()]:
+        reading = Reading()  # "the codeine, I stopped it last week, change it" is no hope
     if slot == CONSENT and told and not heard.asked and not _refuses(text):
         reading = Reading(YES)  # whoever answers the questions lets them be asked
     answers = asides_of(heard, message)
@@ -207,6 +219,8 @@ def _reading_for(state: State, heard: Heard, text: str, message: Message, told: 
         return _condition(state, heard, text, message)
     if slot == OPIOIDS and (names_medicine(text) or not told):
         return judge(heard, read_opioids(heard))
+    if told and answers_late(state, heard) and read_fact(slot, heard.said, asked=False).value is None:
+        return Reading()
     reading = read_fact(slot, heard.said)
     of_another = (told or again) and read_fact(slot, heard.said, asked=False).value is None
     if of_another and reading.value in (YES, NO, UNSURE):

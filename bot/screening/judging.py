@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from functools import lru_cache
 
+from bot.form import plain
 from bot.form.hearing import Heard
 from bot.form.plain import DECLINED, NO, UNSURE, YES
 from bot.form.words import plain_text
@@ -17,7 +18,7 @@ from bot.screening.answers import but_capitals
 from bot.screening.learned import kinds
 from bot.screening.learned.kinds import Kind, Kinds
 from bot.screening.learned.reader import ASK, VALUES, Reader, ReaderUnusable, decide, load
-from bot.screening.medicines import T3, finder
+from bot.screening.medicines import T3, finder, names_medicine
 from bot.screening.opioids import ASK_OTHER, ASK_T3, ASK_WHICH, Reading
 from bot.screening.people import is_about_someone_else
 from bot.screening.words import words
@@ -71,7 +72,7 @@ def judge(heard: Heard, by_rules: Reading) -> Reading:
     value = decide(odds)
     against = by_rules.value in (YES, UNSURE) and VALUES[int(odds.argmax())] == NO
     needed = _SURE_OF_A_NO if against else _SURE_OF_NO_T3 if by_rules.ask == ASK_T3 else 0.0
-    if value == NO and odds[VALUES.index(NO)] < needed:
+    if value == NO and (odds[VALUES.index(NO)] < needed or (by_rules.value != NO and _begins_with_yes(heard))):
         value = ASK
     if value == ASK:
         asked = by_rules.ask or _to_ask(text)
@@ -83,6 +84,13 @@ def judge(heard: Heard, by_rules: Reading) -> Reading:
     if value == YES and by_rules.value == YES:
         return by_rules
     return Reading(value)
+
+
+def _begins_with_yes(heard: Heard) -> bool:
+    """ "Yes I do, but I'm trying to get off them" names no opioid, and is no no; "yes, ibuprofen" is one, and so is
+    "yes I'm sure I take none"."""
+    lead = plain.lead_of(plain_text(heard.said))
+    return lead.value == YES and not words().in_("denies", lead.rest) and not names_medicine(lead.rest)
 
 
 def name_of(reading: Reading) -> str:

@@ -19,6 +19,8 @@ _BETWEEN = re.compile(r"[,.;!?()]+|\bbut\b|\band\b|\bnow\b(?=.*\bon\b)|\s-\s")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _TIMED = re.compile(r"\b(?:since|yet)\b|\bfor \S+ (?:days?|weeks?)")
 _STOPPED = re.compile(r"quit|stop|off|any ?more|no longer|since|done|finish|(?:clean|sober)(?! as)")
+_OF_LATE = re.compile(r"day\b|night\b|weekend\b")
+"""Days that are still counted: not "three weeks", which may be how long it was taken."""
 _RECENT = re.compile(r"\b(?:yesterday|last|ago|earlier|week|weekend|recently|detox)\b")
 
 
@@ -174,8 +176,8 @@ def _from_the_past(rest: str, old: bool, at_a_time: bool, recent: re.Match[str] 
     if w.in_("medicines.today", rest):
         return YES
     if w.in_("medicines.past", rest) or at_a_time:
-        if old or at_a_time:
-            return NO
+        if old or at_a_time:  # "an old bottle from 2021, I took one Saturday"
+            return UNSURE if recent and _OF_LATE.search(recent.group()) else NO
         return NO if w.in_("medicines.formerly", rest) and not recent else UNSURE
     if recent and not re.search(r"\b(?:since|been|for|of|every|just the|just a|just)\b", rest):
         return UNSURE if _RECENT.search(recent.group()) and not recent.group().startswith("this") else YES

@@ -92,7 +92,8 @@ def in_their_place(text: str) -> str:
     who = rf"(?:she|he|(?:(?:my|our) )?(?:{relation}))"
     for pattern, mine in ((rf"\b{who}['’]?s? (?=liver|kidneys?|tests?|bloods?|doctor)", "my "),
                           (rf"\b{who}(?:['’]?s| is)\b", "I'm"), (rf"\b{who}\b", "I"), (r"\b(?:her|his)\b", "my"),
-                          (r"\bI has\b", "I have"), (r"\bI (take|wear|use|get|need)s\b", r"I \1")):
+                          (r"\bI has\b", "I have"),
+                          (r"\bI (take|wear|use|get|need|want|think|say|know|feel|wonder)s\b", r"I \1")):
         text = re.sub(pattern, mine, text, flags=re.IGNORECASE)
     return text
 

@@ -21,8 +21,9 @@ from bot.screening.answers import (
     but_capitals,
     read_condition,
     read_fact,
+    read_opioids,
 )
-from bot.screening.medicines import T3, finder
+from bot.screening.medicines import T3, finder, names_medicine
 from bot.screening.opioids import Reading, is_class
 from bot.screening.people import asks_for_oneself, is_about_someone_else
 from bot.screening.state import State
@@ -51,16 +52,19 @@ def told_beside(state: State, heard: Heard, beside: str) -> dict[str, Any]:
         found[OPIOIDS] = YES
     if not heard.said.strip():
         return found
+    if beside not in (CONSENT, OPIOIDS) and state.values.get(OPIOIDS) != YES and _taken_as_asked(heard):
+        found[OPIOIDS] = YES
     said = plain_text(heard.said)
     corrects = bool(words().in_("correction", said))
     for slot in FACTS:
         open_ = state.values.get(slot) == UNSURE
         if slot == beside or (slot == OPIOIDS and not _counts(said, corrects or open_, beside)):
             continue
-        value, before = read_fact(slot, heard.said, asked=False).value, state.values.get(slot)
+        answered_now = slot == OPIOIDS and answers_late(state, heard)
+        value, before = read_fact(slot, heard.said, asked=answered_now).value, state.values.get(slot)
         if slot == OPIOIDS and not corrects and not _plainly_told(heard, value):
             continue
-        if value not in (None, before) and (before in (None, DECLINED) or value != NO or corrects):
+        if value not in (None, before) and (before in (None, DECLINED) or value != NO or corrects or answered_now):
             found.setdefault(slot, value)
     if state.values.get(PREGNANCY) == UNSURE and beside != PREGNANCY and words().in_("pregnancy.tested", said):
         found[PREGNANCY] = NO
@@ -116,6 +120,18 @@ def _taken_by_the_way(heard: Heard) -> bool:
                and not words().in_("medicines.supposed", plain_text(asked))
                and _plainly_told(replace(heard, written=asked), YES)
                and read_fact(OPIOIDS, asked, asked=False).value == YES for asked in heard.asked)
+
+
+def _taken_as_asked(heard: Heard) -> bool:
+    """Whether a question names an opioid and the rest says that one is taken: "do percs count? i still have one"."""
+    return (any(finder().names_opioid(plain_text(asked)) for asked in heard.asked)
+            and bool(words().in_("refers", plain_text(heard.said))) and read_opioids(heard).value == YES)
+
+
+def answers_late(state: State, heard: Heard) -> bool:
+    """Whether a message that names medicines settles the opioid question just left open: "oh, no, just ibuprofen"."""
+    return (state.last == OPIOIDS and state.values.get(OPIOIDS) == UNSURE
+            and names_medicine(plain_text(heard.said)))
 
 
 def _plainly_told(heard: Heard, value: str | None) -> bool:

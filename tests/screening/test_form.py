@@ -234,6 +234,10 @@ def test_a_medicine_that_is_only_asked_about_changes_no_answer(text: str):
     ("naltrexone_allergy", "no, don't think so", "no"),
     ("naltrexone_allergy", "i don't believe so, nope", "no"),
     ("condition", "the sjogren", ["Sjogren's syndrome"]),
+    ("pregnant_or_breastfeeding", "i'm a man, next", "no"),
+    ("pregnant_or_breastfeeding", "heavens no, she is twelve", "no"),
+    ("naltrexone_allergy", "no to that one. it's latex that brings me out in hives", "no"),
+    ("liver_disease", "please skip the liver question too", "declined"),
 ])
 def test_an_answer_in_passing_is_heard(slot: str, text: str, value: Any):
     state, _ = play(*at(slot), text)
@@ -430,3 +434,68 @@ def test_after_the_end_the_summary_can_be_deleted():
     done, _ = play(*GOES_ON.values())
     state, turn = open_form(done, Message("", {"outcome": "screening:delete"}))
     assert (turn.kind, dict(state.values), state.requested) == ("deleted", {}, None)
+
+
+@pytest.mark.parametrize("text", ["define narcotic", "idk what's an opioid", "what does opioid mean, i don't know the word"])
+def test_who_does_not_know_the_word_is_told_and_has_answered_nothing(text: str):
+    state, turn = play("yes", text)
+    assert (state.requested, turn.kind, "opioid_use" in state.values) == ("opioid_use", "clear", False)
+
+
+@pytest.mark.parametrize("slot", STEPS[1:6])
+def test_a_yes_please_takes_an_offer_and_answers_nothing(slot: str):
+    state, _ = play(*at(slot), "yes please")
+    assert (state.requested, slot in state.values) == (slot, False)
+
+
+def test_a_pregnancy_that_was_lost_is_none():
+    state, _ = play("yes", opening=said("could ldn be right for me? lupus here, and we lost our baby in may"))
+    assert "pregnant_or_breastfeeding" not in state.values
+    state, _ = play(*at("liver_disease"), "no", "i just said i lost it. not pregnant")
+    assert state.values["pregnant_or_breastfeeding"] == "no"
+
+
+def test_an_answer_that_comes_late_settles_the_question_that_was_left_open():
+    state, _ = play("yes", "not sure", "ah ok, no, only naproxen and plain tylenol")
+    assert state.values["opioid_use"] == "no"
+    assert (state.requested, "pregnant_or_breastfeeding" in state.values) == ("pregnant_or_breastfeeding", False)
+
+
+def test_what_is_taken_as_asked_about_at_the_summary_changes_the_answer():
+    state, _ = play(*at("confirm"), "hm do perks count? i have one now and then")
+    assert (state.values["opioid_use"], state.requested) == ("yes", "confirm")
+
+
+def test_what_corrects_an_earlier_answer_is_no_condition():
+    state, _ = play(*at("condition"), "oh and the tylenol 3 i stopped two weeks ago, please change that")
+    assert (state.values["opioid_use"], state.requested) == ("unsure", "condition")
+
+
+def test_who_read_the_label_aloud_is_not_who_takes_it():
+    state, _ = play(*at("liver_disease"), "wait, my wife just read me the label, it has codeine in it. i take it nightly")
+    assert state.values["opioid_use"] == "yes"
+
+
+@pytest.mark.parametrize(("text", "asked"), [
+    ("he's on speaker, ask away", "opioid_use"), ("alright but quick, my bus is coming", "opioid_use"),
+    ("ok i'll ring my sister first", "consent"), ("ok thanks anyway", None), ("not yet", None),
+])
+def test_an_ok_in_the_consents_place_is_a_yes_only_where_it_agrees(text: str, asked: str | None):
+    assert play(text)[0].requested == asked
+
+
+def test_what_another_person_wants_to_know_is_a_question_and_no_condition():
+    opening = said("could my mum take ldn?")
+    message = said("she wants to know if her hydromorphone means the answer is no", "answer:opioids")
+    state, turn = play("yes", "she takes hydromorphone", "no", "no", "no", message, opening=opening)
+    assert (state.requested, [entry["label"] for entry in turn.answers]) == ("condition", ["answer:opioids"])
+
+
+def test_an_allergy_to_something_else_beside_none_to_naltrexone_is_none():
+    state, _ = play(*at("pregnant_or_breastfeeding"), "penicillin gave me hives once, but i have no allergy to naltrexone")
+    assert state.values["naltrexone_allergy"] == "no"
+
+
+def test_whether_ldn_is_a_narcotic_is_asked_about_ldn():
+    _, turn = play(said("is it a narcotic or just a plain pill?", "answer:addictive_or_controlled"))
+    assert [entry["label"] for entry in turn.answers] == ["answer:addictive_or_controlled"]
