@@ -112,6 +112,14 @@ _A_YES = 0.5
 _LEAVES = re.compile(r"^\W*(?:(?:k+|ok|okay|cool|thanks|thx|ty|alright|gotta go)\b\W*)*"
                      r"(?:laters?|ttyl|cya|see ya|bye+|bye ?bye|good ?night|nite|gn|gotta go)\W*$", re.I)
 
+_GOES_OFF = re.compile(
+    r"^\W*(?:(?:k+|ok|okay|alright|right|cool|thanks?|thank you|thnx|thx|ty|cheers|great|good|perfect|sure|yes|ya|yeah|"
+    r"well|so|then|and|i guess)\b\W*)*(?:i['’]?ll|i will|imma|i['’]?m (?:gonna|going to)|gonna|we['’]?ll|let me)\s+"
+    r"(?:just |go |have to |probably |maybe )*(?:tell|show|ask|ring|call|phone|talk to|speak to|think|sleep on|read|"
+    r"look|bring|mention|pass|see|print|discuss|wait|check)\b[^?]{0,60}$", re.I)
+"""Says what somebody does next: "ok i'll show her this" takes nothing that was offered."""
+_THANKS = re.compile(r"\b(?:thanks?|thnx|thx|ty|cheers)\b", re.I)
+
 
 @dataclass(frozen=True)
 class Context:
@@ -143,6 +151,9 @@ class Context:
             return [Outcome(SCREENING)]
         if _LEAVES.match(text):
             return [Outcome("smalltalk:bye")]
+        if _GOES_OFF.match(text) and not only.is_content and not (
+                only.label.startswith("handoff:") and only.score >= _DOUBTFUL):
+            return [Outcome("smalltalk:thanks" if _THANKS.search(text) else "smalltalk:bye")]
         if self.asks_to_screen and (_ACKNOWLEDGES.match(text) or (
                 only.label == "smalltalk:affirm" and only.score >= _A_YES)):
             return [Outcome(SCREENING)]

@@ -131,6 +131,14 @@ def test_who_leaves_is_not_given_more() -> None:
     assert resolved(context, "hmm perhaps", Outcome("smalltalk:affirm", 0.4)).label == "smalltalk:affirm"
 
 
+def test_who_says_what_comes_next_takes_nothing_that_was_offered() -> None:
+    context = Context(last=DOSE, has_more=True, offered=(COST,))
+    assert resolved(context, "ok i'll ask him", Outcome("smalltalk:affirm", 0.8)).label == "smalltalk:bye"
+    assert resolved(context, "thx, gonna show my mum", Outcome("smalltalk:thanks", 0.4)).label == "smalltalk:thanks"
+    booking = Outcome("handoff:booking", 0.9)
+    assert resolved(context, "ok i'll call to book then", booking) == booking
+
+
 def test_and_me_starts_the_check() -> None:
     last = Outcome("not_covered", subject="older_age")
     assert resolved(Context(last=last), "ok and me?", Outcome("suggest")).label == "screening"
