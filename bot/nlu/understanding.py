@@ -48,7 +48,7 @@ class Thresholds:
     answer: float = 0.50
     suggest: float = 0.10
     other: float = 0.30
-    more: float = 0.75
+    more: float = 0.65
     more_other: float = 0.25
 
 
