@@ -23,6 +23,11 @@ SURER = 3.0
 """In log-odds: by so much must the classifier be surer of despair than of any danger to the body to say so where the
 rules see the body alone. What was swallowed may have been meant, which they seldom see."""
 
+POISONING = "overdose_poisoning"
+FAR_SURER = 6.0
+"""In log-odds: by so much must it be surer of a danger to the body than of despair to overrule a rule that saw despair
+in the words for it: of 4,700 red flags that set eight cards right and none wrong, as 4 did (8: seven)."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -66,6 +71,7 @@ class Screen:
         verdict = self._verdict(readings[-1])
         if verdict is not None and not certain and not self._alarming(verdict.score, bool(rules), readings):
             return None
+        names -= self._taken_for_despair(rules, verdict)
         if verdict is not None and not names:
             return Finding(self.book.categories[verdict.kinds[0][0]], "classifier")
         bodily = all(self.book.categories[name].outcome != "crisis" for name in names)
@@ -137,3 +143,16 @@ class Screen:
         outcome = {name: self.book.categories[name].outcome for name, _ in kinds}
         others = [odds for name, odds in kinds if outcome[name] != "crisis"]
         return {name for name, odds in kinds[:1] if outcome[name] == "crisis" and odds >= max(others) + SURER}
+
+    def _taken_for_despair(self, rules: Sequence[Rule], verdict: Verdict | None) -> set[str]:
+        """The kinds of despair that only rules see, where the classifier is far surer of a danger to the body: "he held
+        a knife to my throat" names a means. Rules that stand for themselves are not overruled, and a poisoning
+        overrules none: it may have been meant."""
+        if verdict is None:
+            return set()
+        outcome = {name: self.book.categories[name].outcome for name, _ in verdict.kinds}
+        (kind, odds), despair = verdict.kinds[0], max(odds for name, odds in verdict.kinds if outcome[name] == "crisis")
+        if outcome[kind] == "crisis" or kind == POISONING or odds < 0 or odds - despair < FAR_SURER:
+            return set()
+        seen = {rule.category for rule in rules if self.book.categories[rule.category].outcome == "crisis"}
+        return seen - {rule.category for rule in rules if rule.always}

@@ -103,6 +103,17 @@ def test_a_wish_to_die_in_which_the_rules_see_the_body_alone_gets_the_crisis_car
     assert [card["outcomes"] for card in screen.screen(text) or []] == [["crisis"]]
 
 
+@pytest.mark.parametrize("text", [
+    "she held a blade to my throat over the rent",
+    "he put a gun to my head last night because dinner was cold",
+])
+def test_a_danger_to_the_body_gets_its_card_though_the_rules_see_despair_in_the_words(
+    screen: Screen, rules: Screen, text: str
+) -> None:
+    assert [card["outcomes"] for card in rules.screen(text) or []] == [["crisis"]]
+    assert [card["outcomes"] for card in screen.screen(text) or []] == [["emergency"]]
+
+
 def test_an_example_of_a_rule_raises_a_card_with_the_classifier_too(screen: Screen) -> None:
     quiet = [text for rule in screen.book.rules for text in rule.examples if not screen.screen(text)]
 
