@@ -107,7 +107,7 @@ $(LABELLER): bot/nlu/labeller.npz $(ENCODER)
 	@echo "labeller: building the encoder that hears what a message asks ..."
 	$(BOT) -m language.build_encoder build/weights --adapter $< --folder $(@D) 2>&1 | grep -v 'pre-processing before quantization'
 
-$(HEAD): $(DANGER) requirements/bot.lock gateway/safety/measured.json data/nlu.yml knowledge/redflags.yml $(wildcard data/later/*.yml data/redflags/*.tsv data/screening/*.jsonl data/form/*.jsonl tests/safety/sets/open*.jsonl gateway/safety/*.py)
+$(HEAD): $(DANGER) requirements/bot.lock gateway/safety/measured.json data/nlu.yml knowledge/redflags.yml $(wildcard data/later/*.yml data/redflags/*.tsv data/screening/*.jsonl data/form/*.jsonl tests/safety/sets/open*.jsonl gateway/safety/*.py gateway/safety/trained/*.json)
 	@echo "safety: the red-flag classifier (four minutes where its lines have changed) ..."
 	$(BOT) -m gateway.safety.train --if-changed
 
