@@ -43,9 +43,11 @@ def _yes_or_no(place: str, said: str) -> str | None:
     short = len(text.split()) <= _SHORT
     if short and words().in_(f"{place}.no", text):
         return NO
-    if place == CONSENT and (words().in_("consent.goes_off", text) or words().in_("consent.refuses", text)):
-        return None
-    clauses = [clause for clause in _CLAUSE_END.split(text) if clause]
-    if len(clauses) > 1 and any(words().whole(f"{place}.yes", clause) for clause in (clauses[0], clauses[-1])):
-        return YES
+    if place == CONSENT:
+        if words().in_("consent.goes_off", text) or words().in_("consent.refuses", text):
+            return None
+        # Of a summary a clause is not enough: "looks right, but the liver one should be yes".
+        clauses = [clause for clause in _CLAUSE_END.split(text) if clause]
+        if any(words().whole("consent.yes", clause) for clause in (*clauses[:1], *clauses[-1:])):
+            return YES
     return YES if short and words().in_(f"{place}.yes", text) else None

@@ -499,3 +499,11 @@ def test_an_allergy_to_something_else_beside_none_to_naltrexone_is_none():
 def test_whether_ldn_is_a_narcotic_is_asked_about_ldn():
     _, turn = play(said("is it a narcotic or just a plain pill?", "answer:addictive_or_controlled"))
     assert [entry["label"] for entry in turn.answers] == ["answer:addictive_or_controlled"]
+
+
+@pytest.mark.parametrize("text", [
+    "looks right, but my answer about the liver should be changed", "all good except that you have the wrong condition there",
+])
+def test_a_summary_that_is_only_partly_right_is_not_confirmed(text: str):
+    state, turn = play(*at("confirm"), text)
+    assert (state.requested is not None, turn.kind == "done") == (True, False)
