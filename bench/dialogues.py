@@ -1,6 +1,6 @@
 """Plays conversations through the chat API and prints how many turns and conversations hold.
 
-`python -m bench.dialogues [FILE ...]`; without a file: tests/held_out_dialogues*.jsonl and, where it lies beside this
+`python -m bench.dialogues [FILE ...]`; without a file: tests/held_out/dialogues/*.jsonl and, where it lies beside this
 repository, the project's dialogs_dev.jsonl. A conversation is a JSON object a line: `turns`, each with `user` and
 either `accept` or `expect` (accept, screening_slot, outcome, text_contains_any). The player answers `consent` and
 `confirm` with yes by itself where a case does not, and sends a turn with `answers_slot` when that slot is asked.
@@ -21,7 +21,7 @@ from bench.client import Reply, Visitor
 from bench.system import ROOT, running_system
 from bench.verdicts import RIGHT, Case, judge
 
-HELD_OUT = sorted((ROOT / "tests").glob("held_out_dialogues*.jsonl"))
+HELD_OUT = sorted((ROOT / "tests" / "held_out" / "dialogues").glob("*.jsonl"))
 BESIDE = ROOT.parent / "shared" / "eval" / "dialogs_dev.jsonl"
 ASKS, DONE, HANDOFF_ASKS = "screening:ask:", "screening:done:", "handoff:ask:"
 MOST_SKIPPED = 8

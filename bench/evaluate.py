@@ -24,7 +24,7 @@ from bench.verdicts import (
     shares,
 )
 
-HELD_OUT = ROOT / "tests" / "held_out.jsonl"
+HELD_OUT = ROOT / "tests" / "held_out" / "first.jsonl"
 BESIDE = ROOT.parent / "shared" / "eval"
 NAMES = ("hard_dev.jsonl", "real_dev.jsonl", "multi_dev.jsonl")
 

@@ -21,7 +21,7 @@ import yaml
 from bench.system import ROOT, free_ports
 from run.places import BOT_PYTHON, QUIET_RASA
 
-HELD_OUT = ROOT / "tests" / "held_out_fresh.jsonl"
+HELD_OUT = ROOT / "tests" / "held_out" / "fresh.jsonl"
 _INTENTS, _EXAMPLES = 20, 10
 _CONFIG = {
     "recipe": "default.v1", "assistant_id": "peer", "language": "en",

@@ -37,10 +37,10 @@ from language.labeller import Labeller
 ROOT = Path(__file__).resolve().parent.parent
 LINES = ROOT / "data" / "nlu.yml"
 LATER = sorted((ROOT / "data" / "later").glob("*.yml"))
-HELD_OUT = ROOT / "tests" / "held_out.jsonl"
+HELD_OUT = ROOT / "tests" / "held_out" / "first.jsonl"
 SETS = ("fresh", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
         "eleventh", "twelfth", "thirteenth")
-"""The later held-out files, tests/held_out_NAME.jsonl, each by a writer apart."""
+"""The later held-out files, tests/held_out/NAME.jsonl, each by a writer apart."""
 BESIDE = ROOT.parent / "shared" / "eval"
 NAMES = ("hard_dev.jsonl", "real_dev.jsonl", "multi_dev.jsonl")
 SEED = 7
@@ -75,7 +75,7 @@ def halves(path: Path = HELD_OUT) -> tuple[list[Case], list[Case]]:
 
 def held_out(name: str) -> Path:
     """One of `SETS`."""
-    return ROOT / "tests" / f"held_out_{name}.jsonl"
+    return ROOT / "tests" / "held_out" / f"{name}.jsonl"
 
 
 def thresholds() -> Thresholds:

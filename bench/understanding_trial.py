@@ -205,7 +205,7 @@ def main(arguments: Sequence[str]) -> int:
     """Prints the trial's outcome; exit code 2 where it cannot be made."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", help="Rasa NLU YAML; - is standard input")
-    parser.add_argument("--held-out", nargs="+", default=FILES, metavar="FILE", help="instead of tests/held_out*.jsonl")
+    parser.add_argument("--held-out", nargs="+", default=FILES, metavar="FILE", help="instead of the first three")
     parser.add_argument("--json", action="store_true", help="one JSON object a line: progress, then the result")
     asked = parser.parse_args(arguments)
     if asked.json:

@@ -284,9 +284,9 @@ class ConsoleSettings(Section):
     idle_minutes: Annotated[float, Field(gt=0, le=24 * 60)] = 60
     bot_python: Path = Path(".venv-bot/bin/python")
     held_out: Annotated[tuple[Path, ...], Field(min_length=1)] = (
-        Path("tests/held_out.jsonl"),
-        Path("tests/held_out_fresh.jsonl"),
-        Path("tests/held_out_third.jsonl"),
+        Path("tests/held_out/first.jsonl"),
+        Path("tests/held_out/fresh.jsonl"),
+        Path("tests/held_out/third.jsonl"),
     )
 
 

@@ -118,7 +118,7 @@ def learned_from() -> str:
 
 def held_out() -> list[str]:
     """Ordinary messages that nothing learns from: the held-out files of understanding, without those in danger."""
-    rows = [row for path in sorted((ROOT / "tests").glob("held_out*.jsonl")) for row in _rows(path) if "text" in row]
+    rows = [row for path in sorted((ROOT / "tests" / "held_out").glob("*.jsonl")) for row in _rows(path)]
     return [row["text"] for row in rows if not CARDS & {*row["accept"], *row.get("must_all", [])}]
 
 

@@ -136,7 +136,7 @@ def tried(gateway: Gateway, admin: Person) -> str:
     admin.submit(admin.get("/learning"), f"/learning/{visitor.conversation_id}/2", state="ready", text="wexelblatt how dear is it")
     better = {"before": {"verdict": "missed", "came_to": ["out_of_scope"]}, "after": {"verdict": "right", "came_to": ["answer:cost"]}}
     counts = {"right": 1412, "suggested": 20, "wrong": 28, "missed": 58, "other_subject": 40}
-    figures = {"files": [{"name": "tests/held_out.jsonl", "messages": 1518, "before": counts, "after": counts | {"right": 1413, "missed": 57}}],
+    figures = {"files": [{"name": "tests/held_out/first.jsonl", "messages": 1518, "before": counts, "after": counts | {"right": 1413, "missed": 57}}],
                "changed": [{"file": "x", "text": "a long message " * 20, "accept": ["answer:cost", "not_covered"], "subject": "onset", **better}], "seconds": 90}
     example = ("SELECT conversation_id, seq FROM reviews WHERE conversation_id = ?", (visitor.conversation_id,))
     with closing(sqlite3.connect(gateway.database, timeout=30)) as journal, journal:

@@ -15,7 +15,7 @@ from bot.nlu.follow_up import FollowUpError, FollowUps, load_pairs
 from bot.nlu.outcome import Outcome
 from bot.nlu.understanding import Understanding, labels
 
-HELD_OUT = Path(__file__).parents[1] / "held_out_dialogues.jsonl"
+HELD_OUT = Path(__file__).parents[1] / "held_out" / "dialogues" / "first.jsonl"
 LABELS = ["answer/liver_disease", "not_covered/food"]
 
 

@@ -102,7 +102,7 @@ def test_every_answer_names_a_section_of_the_document(visitor):
 
 
 def test_every_reply_has_exactly_one_content_outcome(visitor):
-    for line in (ROOT / "tests" / "held_out.jsonl").read_text(encoding="utf-8").splitlines()[::40]:
+    for line in (ROOT / "tests" / "held_out" / "first.jsonl").read_text(encoding="utf-8").splitlines()[::40]:
         for reply in visitor.say(json.loads(line)["text"]):
             assert len([label for label in reply["outcomes"] if not label.startswith(("screening:", "handoff:ask"))]) <= 1
             assert reply["text"]
