@@ -13,6 +13,7 @@ _SHORT = 6
 _THUMBS = {"👍": YES, "👌": YES, "✅": YES, "✔": YES, "🆗": YES, "👎": NO, "❌": NO}
 _OPENERS = re.compile(r"^\W*(?:(?:ok|okay|okey|k|alright|well|oh|um+|so)\W+)+(?=\w)")
 _CLAUSE_END = re.compile(r"\W*[,.;!:]+\W*|\W+(?:but|cause|cuz|because|as|since|while)\W+")
+_SAYS = re.compile(r"^(?:and |so )?(?:s?he|they|i|mom|mum|dad|wife|husband|hubby)(?:'s)? (?:says?|said|sez|goes|nod\w*)\W+")
 _SHADES = re.compile("[\U0001F3FB-\U0001F3FF\ufe0f]")
 
 
@@ -47,7 +48,7 @@ def _yes_or_no(place: str, said: str) -> str | None:
         if words().in_("consent.goes_off", text) or words().in_("consent.refuses", text):
             return None
         # Of a summary a clause is not enough: "looks right, but the liver one should be yes".
-        clauses = [clause for clause in _CLAUSE_END.split(text) if clause]
+        clauses = [_SAYS.sub("", clause) for clause in _CLAUSE_END.split(text) if clause]
         if any(words().whole("consent.yes", clause) for clause in (*clauses[:1], *clauses[-1:])):
             return YES
     return YES if short and words().in_(f"{place}.yes", text) else None

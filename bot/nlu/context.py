@@ -93,6 +93,13 @@ _ONLINE = re.compile(
     r"|(?:online )?from (?:india|mexico|the states|the us|abroad|overseas|amazon))\b.{0,20}$",
     re.I,
 )
+_OTHER_PATHWAY = re.compile(
+    _LEAD + r"(?:tell me |explain )?(?:(?:what|how)(?:'s| is| about| does)? )?(?:about )?the (?:other|second|2nd) "
+    r"(?:pathway|system|one|half|part|way|mechanism|bit)(?: do| work| then)?\W*$",
+    re.I,
+)
+_PATHWAYS = {"answer:endorphins": "answer:immune_calming", "answer:immune_calming": "answer:endorphins"}
+"""The document's "two main pathways"."""
 _OF_EFFECTS = ("symptom", "side_effect_not_named")
 _OF_MONEY = ("answer:cost",)
 _MONEY_SUBJECTS = ("insurance", "visit_fee", "pharmacy")
@@ -143,7 +150,7 @@ class Context:
             return list(outcomes)
         only = outcomes[0]
         if _WHY.match(text) and self.why:
-            return [Outcome(self.why)]
+            return [replace(self.last, more=True) if self.why == self.last.label else Outcome(self.why)]
         chosen = self._chosen(text)
         if chosen is not None:
             return [chosen]
@@ -195,6 +202,8 @@ class Context:
             return [self.last]  # the document's own words, asked about
         if self.last.label == "answer:prescription" and _ONLINE.match(text):
             return [self.last]
+        if self.last.label in _PATHWAYS and _OTHER_PATHWAY.match(text):
+            return [Outcome(_PATHWAYS[self.last.label])]
         of_staff = self.last.subject == "clinic_staff" or self.last.label in ("smalltalk:bot", "answer:about_clinic")
         if _ASKS_WHOM.match(text):
             return [Outcome("handoff:email")]

@@ -11,34 +11,36 @@ from bot.form.asides import NO_ANSWERS, asides, asked_in
 from bot.form.consent import CONFIRM, CONSENT
 from bot.form.control import control_of
 from bot.form.hearing import Heard, Message
-from bot.form.plain import UNSURE, YES
+from bot.form.plain import NO, UNSURE, YES
 from bot.form.turn import AGAIN, ASK, CANCELLED, CLEAR, OFFER, WHY, Noted, Turn
 from bot.form.words import plain_text
 from bot.nlu.lexicon import OPIOID
-from bot.screening.answers import OF_A_FACT
+from bot.screening.answers import CONDITION_SLOT, FACTS, OF_A_FACT, read_condition, read_fact
 from bot.screening.learned.kinds import CHAT, PERSON, QUESTION, START, Kind
 from bot.screening.medicines import finder
 from bot.screening.opioids import is_class
-from bot.screening.progress import end, set_answer
+from bot.screening.progress import end, note, set_answer
 from bot.screening.state import State
 from bot.screening.told import restates, told_beside
 from bot.screening.words import words
 
 _MISSES = 3
+_VERDICTS = ("answer:safety", "answer:not_appropriate", "answer:who_benefits", "suggest", "out_of_scope")
+"""What "so it's no good to me?" may be taken for, which asks about the answer just given."""
 _CONTENT = ("answer:", "not_covered")
 
 
 def aside(state: State, heard: Heard, message: Message) -> tuple[State, Turn]:
     """A question in between gets its answer and the same place again; what fits nothing is asked again once in other
     words, then "not sure" or a person is offered, then it is `unsure` for now."""
-    answers = asides_of(heard, message)
+    answers = asides_of(heard, message, state)
     if answers:
         return state, Turn(state.clarify or ASK, answers)
     controls = [control_of(plain_text(asked)) for asked in heard.asked]
     for kind in (WHY, CLEAR):
         if kind in controls:
             return state, Turn(kind)
-    return _missed(state, message)
+    return _missed(state, heard, message)
 
 
 def besides(state: State, heard: Heard, message: Message, kind: Kind | None) -> tuple[State, Turn] | None:
@@ -73,10 +75,14 @@ def besides(state: State, heard: Heard, message: Message, kind: Kind | None) -> 
     return replace(state, misses=0), Turn(state.clarify or ASK, found)
 
 
-def asides_of(heard: Heard, message: Message) -> tuple[Mapping[str, Any], ...]:
+def asides_of(heard: Heard, message: Message, state: State) -> tuple[Mapping[str, Any], ...]:
     """The outcomes of what was asked in between; one that names an opioid and was not understood is answered with the
-    document's line on opioids."""
+    document's line on opioids. "The liver is fine" and "before the liver one" beside a question ask nothing."""
     found = asides(heard, message, "screening")
+    found = tuple(entry for entry in found if entry["label"] not in _only_said(heard, str(state.requested))) or found
+    if state.last in OF_A_FACT and all(entry["label"] in _VERDICTS for entry in found) and any(
+            words().in_("about_the_answer", plain_text(asked)) for asked in heard.asked):
+        return ({"label": OF_A_FACT[state.last], "score": 1.0},)
     vague = not found or all(entry["label"] in ("suggest", "out_of_scope", "answer:addictive_or_controlled")
                              for entry in found)
     if vague and any(mention.kind == OPIOID and not is_class(mention) for question in asked_in(heard)
@@ -85,13 +91,30 @@ def asides_of(heard: Heard, message: Message) -> tuple[Mapping[str, Any], ...]:
     return found
 
 
-def _missed(state: State, message: Message) -> tuple[State, Turn]:
+def _only_said(heard: Heard, requested: str) -> set[str]:
+    """The outcomes of the four facts that a message denies or names beside its question."""
+    said = plain_text(heard.said)
+    named = " ".join(match.group() for match in words().all_in("points_at", said))
+    only = {slot for slot in FACTS if words().in_(f"change.{slot}", named)}
+    if requested in FACTS and read_fact(requested, heard.said).value == NO:
+        only.add(requested)
+    return {OF_A_FACT[slot] for slot in only
+            if not any(words().in_(f"change.{slot}", plain_text(asked)) for asked in heard.asked)}
+
+
+def _missed(state: State, heard: Heard, message: Message) -> tuple[State, Turn]:
     misses, slot = state.misses + 1, str(state.requested)
+    hoped = read_condition(heard.said, asked=False)
+    if slot not in (CONSENT, CONFIRM) and CONDITION_SLOT not in state.values and isinstance(hoped, list):
+        state, noted = note(state, {CONDITION_SLOT: hoped})  # told before it was asked for: "psoriasis, elbows mostly"
+        return state, Turn(state.clarify or ASK, noted=noted)
     asked = tuple(entry for entry in message.outcomes if entry["label"].startswith((*_CONTENT, "handoff:")))
     if slot == CONSENT and asked:
         return state, Turn(ASK, asked)
     if misses < _MISSES:
         statements = tuple(entry for entry in message.outcomes if entry["label"].startswith(_CONTENT))
+        if heard.asked and statements:
+            return state, Turn(state.clarify or ASK, statements)
         return replace(state, misses=misses), Turn(AGAIN if misses == 1 else OFFER, statements)
     if slot in (CONSENT, CONFIRM):
         return end(state, CANCELLED)

@@ -19,6 +19,9 @@ from bot.screening.words import words
 
 _SHORT_PICK = 5
 _CLAUSES = re.compile(r"[,.;:!]\s*")
+_WISH = re.compile(r"\b(?:make|put|set|mark|call|leave|switch|change)\b (?:(?:it|that|this|me|her|him|them|one) )?"
+                   r"(?:down )?(?:(?:as|to|at|a|an) )*([^.;!?]+)[.;!?\s]*$")
+"""Says what is to stand there: "make it a maybe"."""
 _PLAIN = ("yes", "no", "y", "n", "nope", "yep", "yeah")
 
 
@@ -45,14 +48,19 @@ def _last_answer(state: State, text: str) -> tuple[State, Turn] | None:
 def _named_answer(state: State, heard: Heard, text: str) -> tuple[State, Turn] | None:
     picks = (state.requested == CONFIRM and len(text.split()) <= _SHORT_PICK
              and not told_beside(state, heard, CONFIRM))
-    if not picks and not words().in_("changing", text) and not words().starts("control.last_was", text):
+    changes = picks or words().in_("changing", text) or words().starts("control.last_was", text)
+    points = not changes and not heard.asked and words().in_("points_at", text)
+    if not changes and not points:
         return None
+    pointed = points.group() if points else text
     for slot in (*FACTS, CONDITION_SLOT):
-        named = words().in_(f"change.{slot}", text)
-        if named and (slot in state.values or slot == state.requested):
-            value = _new_value(slot, heard, text, text.replace(named.group(), " "))
+        named = words().in_(f"change.{slot}", pointed)
+        if named and (slot in state.values or (slot == state.requested and not points)):
+            value = _new_value(slot, heard, text, text.replace(pointed if points else named.group(), " "))
             if value is not None:
                 return set_answer(state, slot, value, correcting=True)
+            if points and state.requested != CONFIRM:
+                return None
             return replace(state, requested=slot, misses=0, clarify=None), Turn(ASK)
     return None
 
@@ -62,6 +70,8 @@ def _new_value(slot: str, heard: Heard, text: str, rest: str) -> Any:
     if slot == CONDITION_SLOT:
         found = read_condition(heard.said, asked=False)
         return found if isinstance(found, list) else None
+    if (wish := _WISH.search(text)) and (value := plain.read(wish.group(1))):
+        return value
     mine = slot != OPIOIDS and words().in_("condition.mine", text)
     return read_fact(slot, (heard if mine else hear(rest)).said, asked=False).value or _value_at_end(rest)
 

@@ -14,6 +14,7 @@ from bot.screening.people import is_about_oneself, is_about_someone_else, own_pa
 from bot.screening.words import words
 
 _BREAK = re.compile(r"[,.;:!?()]|\bbut\b|\band\b|\bthough\b|\s-\s")
+_SENTENCE = re.compile(r"[.?!]+\s+")
 _NEAR, _APART = 60, re.compile(r"[.?!;]|\bfor(?: (?:the|my|these|some|this))?\W*$")
 """In characters; and what parts a medicine from a sign: two sentences, or "LDN for the itching"."""
 _FEW_WORDS = 2
@@ -52,7 +53,10 @@ def pregnancy(text: str, asked: bool = True) -> Reading:
         return Reading(ask=ASK_OTHER)
     if trying and not any(nursing):
         return Reading(UNSURE)
-    if w.in_("pregnancy.unsure", body) and not w.in_(no, body) and not any(nursing):
+    doubtful = body if asked else " ".join(
+        sentence for sentence in _SENTENCE.split(body)
+        if any(w.in_(f"pregnancy.{place}", sentence) for place in ("pregnant", "nursing", "trying")))
+    if w.in_("pregnancy.unsure", doubtful) and not w.in_(no, body) and not any(nursing):
         return Reading(UNSURE)
     if any(nursing) or (any(pregnant) and not w.in_(no, body)):
         return Reading(YES)
@@ -179,7 +183,7 @@ def _denied(body: str, match: re.Match[str]) -> bool:
     if _NOT.search(before):
         return True
     opening = body[:match.start()]
-    if re.match(r"\W*(?:was |came back |is |:)?negative\b", body[match.end():]):
+    if re.match(r"\W*(?:(?:was |came back |is |:)?negative\b|(?:not|no|none|nope|nil)\W*(?:$|[.,;!]))", body[match.end():]):
         return True
     joined = re.search(r"\b(?:or|nor|and(?: i'm| am)? not)\s+(?:\w+\s+)?$", opening)
     return bool(joined and _NOT.search(opening))

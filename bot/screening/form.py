@@ -49,9 +49,11 @@ from bot.screening.state import State
 from bot.screening.told import (
     answers_late,
     is_told,
+    own_parts,
     reopens_opioids,
     restates,
     restates_a_fact,
+    taken_by_the_way,
     told_beside,
     told_in_opening,
 )
@@ -159,11 +161,14 @@ def _answered(state: State, heard: Heard, text: str, message: Message, kind: Kin
     again = restates_a_fact(state, heard, slot)
     reading = _reading_for(state, heard, text, message, bool(told), again)
     reading = _with_kind(slot, text, reading, kind, bool(told) or again)
+    if slot in FACTS and reading == Reading() and (told or again):
+        parts = (_of_a_part(state, part, message) for part in own_parts(slot, heard))
+        reading = next((own for own in parts if own.value in (YES, NO)), reading)
     if slot == CONDITION_SLOT and told and kind.name == ELSEWHERE and reading.value == [heard.said.strip()]:
         reading = Reading()  # "the codeine, I stopped it last week, change it" is no hope
     if slot == CONSENT and told and not heard.asked and not _refuses(text):
         reading = Reading(YES)  # whoever answers the questions lets them be asked
-    answers = asides_of(heard, message)
+    answers = asides_of(heard, message, state)
     reopened = reopens_opioids(state, heard, slot)
     if not reading.ask and reading.value is None and not told and not reopened:
         return (state, Turn(state.clarify or ASK, answers)) if restates(state, heard, slot) else None
@@ -179,6 +184,12 @@ def _answered(state: State, heard: Heard, text: str, message: Message, kind: Kin
         return replace(state, requested=slot, misses=0), Turn(state.clarify or ASK, answers, noted)
     state, turn = set_answer(state, slot, reading.value, against=reading.against)
     return state, replace(turn, answers=answers, noted=(*noted, *turn.noted))
+
+
+def _of_a_part(state: State, part: str, message: Message) -> Reading:
+    """What one part of a message says to the question, the rest of which tells of others."""
+    slot, heard, text = str(state.requested), hear(part), plain_text(part)
+    return _with_kind(slot, text, _reading_for(state, heard, text, message, False, False), kind_of(slot, heard), False)
 
 
 def _refuses(text: str) -> bool:
@@ -218,7 +229,8 @@ def _reading_for(state: State, heard: Heard, text: str, message: Message, told: 
             return Reading()
         return _condition(state, heard, text, message)
     if slot == OPIOIDS and (names_medicine(text) or not told):
-        return judge(heard, read_opioids(heard))
+        reading = judge(heard, read_opioids(heard))
+        return Reading(YES) if reading == Reading() and taken_by_the_way(heard) else reading
     if told and answers_late(state, heard) and read_fact(slot, heard.said, asked=False).value is None:
         return Reading()
     reading = read_fact(slot, heard.said)

@@ -53,7 +53,8 @@ class MedicineFinder:
         counts = Counter({word.lower(): 1 for text in (*(term.text for term in terms), *words().entries("spelling"))
                           for word in WORD.findall(text) if len(word) >= _SHORTEST_REPAIRED})
         pieces = WordPiece(encoder.FOLDER / "vocab.txt")
-        self._speller = Speller(counts, lambda word: len(word) < _SHORTEST_REPAIRED or pieces.knows(word))
+        self._speller = Speller(counts, lambda word: len(word) < _SHORTEST_REPAIRED or pieces.knows(word)
+                                or pieces.knows(word.removesuffix("s")))  # "theres" is no "threes"
         self._sounds = SoundSpeller(counts, pieces.knows)
         own = {term.text.lower(): term.answer_as for term in terms if term.kind == CONDITION}
         self._symptoms = {term.text.lower() for term in terms if term.kind == CONDITION

@@ -82,6 +82,11 @@ def is_asked_for_them(text: str) -> bool:
         return False
     them = rf"(?:my|our) (?:\w+ )?(?:{relation})(?!['’]s)"
     return bool(re.search(rf"\b(?:on behalf of|asking for|here for) {them}\b"
+                          rf"|\b{them} (?:should|could|can|would|might|ought to)\b"
+                          rf"|\b(?:something|anything|one|medicine|stuff) (?:that )?(?:she|he|they)"
+                          rf" (?:could|can|should|might|may)\b"
+                          rf"|\b(?:if|whether|should|could|can|would) (?:she|he|they) (?:should |could |can |might )?"
+                          rf"(?:go on|take|try|be on|have|use|start)\b"
                           rf"|\b(?:can|could|would|should|may|will|is|does)\b.{{0,25}}\b{them}\b"
                           rf"|\b(?:for|suit|fit|help) (?:{them}|her|him|them)\b", text))
 
@@ -93,7 +98,7 @@ def in_their_place(text: str) -> str:
     for pattern, mine in ((rf"\b{who}['’]?s? (?=liver|kidneys?|tests?|bloods?|doctor)", "my "),
                           (rf"\b{who}(?:['’]?s| is)\b", "I'm"), (rf"\b{who}\b", "I"), (r"\b(?:her|his)\b", "my"),
                           (r"\bI has\b", "I have"),
-                          (r"\bI (take|wear|use|get|need|want|think|say|know|feel|wonder)s\b", r"I \1")):
+                          (r"\bI (take|wear|use|get|need|want|think|say|know|feel|wonder|stick|put|drink|ask)s\b", r"I \1")):
         text = re.sub(pattern, mine, text, flags=re.IGNORECASE)
     return text
 

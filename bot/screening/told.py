@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -30,13 +31,17 @@ from bot.screening.state import State
 from bot.screening.words import words
 
 
+_CLAUSE = re.compile(r"\s*[,.;!]+\s+|\s+(?:and|but|n|&)\s+")
+_NAMES_A_QUESTION = re.compile(r"\b(?:the|that|your|ur) [\w/-]+(?: [\w/-]+)? (?:one|question|q|part|bit|thing|answer)\b")
+
+
 def told_in_opening(heard: Heard) -> dict[str, Any]:
     """Values by slot: everything that the opening message tells of the visitor, in questions about themselves too."""
     mine = [heard.said, *[asked for asked in heard.asked if words().in_("condition.mine", plain_text(asked))]]
     facts = {slot: next((value for part in mine if (value := read_fact(slot, part, asked=False).value)), None)
              for slot in FACTS}
     if not _plainly_told(heard, facts[OPIOIDS]):
-        facts[OPIOIDS] = None
+        facts[OPIOIDS] = NO if _takes_nothing(heard) else None
     told: dict[str, Any] = {slot: value for slot, value in facts.items() if value is not None}
     names = read_condition(heard.text, asked=False)
     if isinstance(names, list) and told.get(ALLERGY) == YES:  # "came out in hives" is no hope
@@ -48,10 +53,11 @@ def told_beside(state: State, heard: Heard, beside: str) -> dict[str, Any]:
     """Values by slot, for the questions other than `beside`. A `no` replaces an earlier answer only in words that take
     it back, or where the visitor had declined. Beside an open answer ("not sure") a name alone counts."""
     found: dict[str, Any] = {}
-    if beside not in (CONSENT, OPIOIDS) and state.values.get(OPIOIDS) != YES and _taken_by_the_way(heard):
+    if beside not in (CONSENT, OPIOIDS) and state.values.get(OPIOIDS) != YES and taken_by_the_way(heard):
         found[OPIOIDS] = YES
     if not heard.said.strip():
         return found
+    heard = replace(heard, said=_NAMES_A_QUESTION.sub(" ", heard.said))
     if beside not in (CONSENT, OPIOIDS) and state.values.get(OPIOIDS) != YES and _taken_as_asked(heard):
         found[OPIOIDS] = YES
     said = plain_text(heard.said)
@@ -74,6 +80,15 @@ def told_beside(state: State, heard: Heard, beside: str) -> dict[str, Any]:
             kept = before if isinstance(before, list) and words().in_("also", said) else []
             found[CONDITION_SLOT] = list(dict.fromkeys([*kept, *names]))
     return found
+
+
+def own_parts(slot: str, heard: Heard) -> list[str]:
+    """Where clauses of a message tell of other questions: the others, together and then each by itself. "m47 so no.
+    liver ok" answers with the first."""
+    clauses = [clause for clause in _CLAUSE.split(heard.said) if clause.strip()]
+    own = [clause for clause in clauses if not any(
+        read_fact(other, clause, asked=False).value for other in FACTS if other != slot)]
+    return list(dict.fromkeys([". ".join(own), *own])) if own and len(own) < len(clauses) else []
 
 
 def restates(state: State, heard: Heard, beside: str) -> bool:
@@ -114,7 +129,7 @@ def reopens_opioids(state: State, heard: Heard, beside: str) -> Reading | None:
     return reading if reading.ask and reading.ask not in state.clarified else None
 
 
-def _taken_by_the_way(heard: Heard) -> bool:
+def taken_by_the_way(heard: Heard) -> bool:
     """Whether a question tells of an opioid that is taken: "the tramacet I take at night, is that one?"."""
     return any(words().in_("medicines.taken_by_the_way", plain_text(asked))
                and not words().in_("medicines.supposed", plain_text(asked))
@@ -141,6 +156,13 @@ def _plainly_told(heard: Heard, value: str | None) -> bool:
     names = [mention for mention in finder().find(but_capitals(heard.written))
              if mention.kind in (OPIOID, T3) and not is_class(mention)]
     return value == DECLINED or bool(names) != (value == NO)
+
+
+def _takes_nothing(heard: Heard) -> bool:
+    """Whether a clause of its own says that no medicine is taken: "breastfeeding a 5 month old, no meds at all"."""
+    return _plainly_told(heard, NO) and any(
+        words().in_("no_medicines", clause) and read_fact(OPIOIDS, clause, asked=False).value == NO
+        for clause in _CLAUSE.split(plain_text(heard.said)))
 
 
 def _counts(said: str, corrects: bool, beside: str) -> bool:

@@ -150,5 +150,15 @@ def test_a_doubtful_reading_stays_with_the_topic() -> None:
     assert resolved(Context(last=liver), "hers is mild", unsure).label == "answer:liver_disease"
 
 
+def test_the_other_pathway_is_the_one_that_was_not_told() -> None:
+    for last, other in (("answer:endorphins", "answer:immune_calming"), ("answer:immune_calming", "answer:endorphins")):
+        assert resolved(Context(last=Outcome(last)), "and the other pathway?", Outcome("suggest")).label == other
+
+
+def test_why_of_an_answer_that_leads_to_itself_is_more_of_it() -> None:
+    last = Outcome("answer:opioids")
+    assert resolved(Context(last=last, why="answer:opioids"), "how come", COST) == Outcome("answer:opioids", more=True)
+
+
 def test_without_a_turn_before_nothing_changes() -> None:
     assert resolved(Context(), "how much then", COST) == COST

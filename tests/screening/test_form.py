@@ -507,3 +507,59 @@ def test_whether_ldn_is_a_narcotic_is_asked_about_ldn():
 def test_a_summary_that_is_only_partly_right_is_not_confirmed(text: str):
     state, turn = play(*at("confirm"), text)
     assert (state.requested is not None, turn.kind == "done") == (True, False)
+
+
+@pytest.mark.parametrize(("slot", "text", "values"), [
+    ("pregnant_or_breastfeeding", "m52 so no. liver good, bloods done in may",
+     {"pregnant_or_breastfeeding": "no", "liver_disease": "no"}),
+    ("liver_disease", "liver's sound, and no allergies except to mondays",
+     {"liver_disease": "no", "naltrexone_allergy": "no"}),
+])
+def test_two_answers_in_one_message_are_both_taken(slot: str, text: str, values: dict[str, str]):
+    state, _ = play(*at(slot), text)
+    assert {name: state.values.get(name) for name in values} == values
+
+
+def test_an_answer_beside_a_question_is_taken_and_only_the_question_answered():
+    message = said("my liver is alright. now what is that naltrexone?", "answer:liver_disease", "answer:what_is_ldn")
+    state, turn = play(*at("liver_disease"), message)
+    assert (state.values["liver_disease"], [entry["label"] for entry in turn.answers]) == ("no", ["answer:what_is_ldn"])
+
+
+def test_the_name_of_a_question_tells_nothing():
+    before = [*at("confirm")[:2], "rather not say", *at("confirm")[3:]]
+    state, _ = play(*before, "hm, the pregnancy one. ok it's a no")
+    assert state.values["pregnant_or_breastfeeding"] == "no"
+    state, _ = play(*at("confirm"), "hang on the liver part. never heard back after the scan. make it not sure")
+    assert (state.values["liver_disease"], state.requested) == ("unsure", "confirm")
+    message = said("one thing before the liver one, is it harmful to a baby?", "answer:liver_disease",
+                   "answer:pregnancy_breastfeeding")
+    _, turn = play(*at("liver_disease"), message)
+    assert [entry["label"] for entry in turn.answers] == ["answer:pregnancy_breastfeeding"]
+
+
+def test_whose_check_it_is_shows_in_the_opening():
+    for opening in ("i wonder if my wife should go on it", "my mom has lupus, is ldn something she could take"):
+        state, _ = play("yes", "she takes percocet at night", opening=said(opening, "screening"))
+        assert state.values["opioid_use"] == "yes"
+
+
+def test_a_condition_told_at_another_question_is_kept():
+    state, turn = play(*at("naltrexone_allergy"), said("psoriasis, mostly my elbows", "answer:condition_listed"))
+    assert (state.values["condition"], state.requested, turn.answers) == (["psoriasis"], "naltrexone_allergy", ())
+
+
+def test_an_opioid_in_a_question_that_says_it_is_taken_is_an_answer():
+    state, turn = play(*at("opioid_use"), said("there's this patch i put on every week, butrans? is it one of those",
+                                               "answer:opioids"))
+    assert (state.values["opioid_use"], [entry["label"] for entry in turn.answers]) == ("yes", ["answer:opioids"])
+
+
+def test_no_medicines_told_beside_a_babys_age_are_none():
+    state, _ = play("yes", opening=said("breastfeeding a 4 month old, i don't take any meds at all. is ldn for me?"))
+    assert (state.values["opioid_use"], state.values["pregnant_or_breastfeeding"]) == ("no", "yes")
+
+
+@pytest.mark.parametrize("text", ["allergy none", "only allergic to housework", "allergic to sulfa but not to yours"])
+def test_an_allergy_to_nothing_that_matters_is_none(text: str):
+    assert play(*at("naltrexone_allergy"), text)[0].values["naltrexone_allergy"] == "no"
