@@ -46,11 +46,11 @@ class ScreeningWriter:
             lines.append(str(metadata["reason" if kind == "why" else kind]))
         elif kind == "offer":
             lines.append(self._words["offer"])
-        elif kind == "private":
-            lines.append(self._words["private"])
+        elif kind in ("private", "verdict"):
+            lines.append(self._words[kind])
         elif kind in ("t3", "which", "other", "which_answer"):
             lines.append(self._words[f"ask_{kind}"])
-        if kind in ("ask", "why", "offer", "private") or (kind == "other" and slot != CONFIRM):
+        if kind in ("ask", "why", "offer", "private", "verdict") or (kind == "other" and slot != CONFIRM):
             lines.append(self._question(slot, str(question["text"])))
         labels = [f"screening:ask:{slot}"]
         if self._turn["opening"]:

@@ -13,7 +13,9 @@ _SHORT = 6
 _THUMBS = {"👍": YES, "👌": YES, "✅": YES, "✔": YES, "🆗": YES, "👎": NO, "❌": NO}
 _OPENERS = re.compile(r"^\W*(?:(?:ok|okay|okey|k|alright|well|oh|um+|so)\W+)+(?=\w)")
 _CLAUSE_END = re.compile(r"\W*[,.;!:]+\W*|\W+(?:but|cause|cuz|because|as|since|while)\W+")
-_SAYS = re.compile(r"^(?:and |so )?(?:s?he|they|i|mom|mum|dad|wife|husband|hubby)(?:'s)? (?:says?|said|sez|goes|nod\w*)\W+")
+_SAYS = re.compile(r"^(?:and |so )?(?:s?he|they|i|mom|mum|dad|wife|husband|hubby)(?:'s)? "
+                   r"(?:says?|said|sez|goes|nod\w*)\W+")
+_ASKS_EITHER = re.compile(r"\b(?:ok|okay|yes|good|safe|fine|bad|worth it)\W+or (?:no|not|nah|nope|bad)\W*$")
 _SHADES = re.compile("[\U0001F3FB-\U0001F3FF\ufe0f]")
 
 
@@ -36,11 +38,15 @@ def _yes_or_no(place: str, said: str) -> str | None:
     for value in (NO, YES):
         if words().whole(f"{place}.{value}", text):
             return value
+    if place == CONSENT and words().starts("consent.opens", text) and not words().in_("consent.refuses", text):
+        return YES
     lead = plain.lead_of(_OPENERS.sub("", text))
     if lead.value == NO and words().whole(f"{place}.yes", lead.rest):
         return YES
     if lead.value:
         return NO if lead.value == YES and words().in_("confirm.no", lead.rest) and place == CONFIRM else lead.value
+    if _ASKS_EITHER.search(text):  # "cymbalta as well, ok or no" asks
+        return None
     short = len(text.split()) <= _SHORT
     if short and words().in_(f"{place}.no", text):
         return NO

@@ -33,7 +33,9 @@ def lead_of(text: str) -> Lead:
     for value in (YES, NO):
         match = words().starts(f"lead.{value}", text)
         if match:
-            return Lead(value, text[match.end():].lstrip(" ,.;:!-…"))
+            lead = Lead(value, text[match.end():].lstrip(" ,.;:!-…"))
+            # "right. no to the liver" only takes note of what was said before
+            return lead_of(lead.rest) if match.group() == "right" and words().starts("lead.no", lead.rest) else lead
     return Lead(None, text)
 
 

@@ -10,6 +10,8 @@ from typing import Any
 ASK, AGAIN, OFFER, WHY, CLEAR = "ask", "again", "offer", "why", "clear"
 # Who reads what is typed, and how to ask plainly again.
 PRIVATE = "private"
+# That a chat cannot say what is asked of it ("so can I take it or not?"), and how to ask plainly again.
+VERDICT = "verdict"
 # Which of the answers in the summary is to be changed.
 WHICH_ANSWER = "which_answer"
 # How a form ended.

@@ -335,6 +335,9 @@ def _answered(state: State, text: str, message: Message) -> Step | None:
 
 
 def _answered_consent(state: State, text: str, said: str, message: Message) -> Step | None:
+    other = _wanted_instead(state, text, message)
+    if other and not common().starts("lead.yes", text):
+        return _other_kind(state, other)
     if words().whole("consent.no", text):
         return _end(state)
     value = YES if words().whole("consent.yes", text) else read_consent(said)
@@ -345,8 +348,7 @@ def _answered_consent(state: State, text: str, said: str, message: Message) -> S
     if value is None:
         return None
     if value == NO:
-        other = _wanted_instead(state, text, message)
-        return _other_kind(state, other) if other else _end(state)
+        return _end(state)
     state, noted = _take_told(state, message.text)
     state, turn = _consent(state, True)
     return state, replace(turn, noted=noted, answers=_asides(message) if split_questions(message.text)[1] else ())

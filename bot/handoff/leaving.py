@@ -27,6 +27,8 @@ def wants_out(requested: str, message: Message) -> bool:
     """A wish about a visit ("please cancel my booking") and a question ("I want to stop LDN, how") are for the clinic
     to read, and "stop by any time" is a time. Before the consent nothing is lost, so less is needed."""
     text = plain_text(message.text)
+    if words().starts("drops", text) and requested not in (QUESTION, NOTE):
+        return True
     if requested == TIMES or len(text.split()) > _SHORT or _says_something(text, message):
         return False
     if requested == CONSENT:

@@ -73,6 +73,7 @@ _ONE_OF_SEVERAL = re.compile(
     r"(?: one| part| bit| thing| question| answer)?(?: please| pls| more)?\W*$",
     re.I,
 )
+_SENTENCE_END = re.compile(r"[.!]+\s+(?=\w)")
 _TO_THE_QUESTIONS = re.compile(
     r"^\W*(?:\w+\W+){0,4}?(?:let'?s|let me|can we|can i|could we|could i|want to|wanna|i'?ll|i will|ready to|back to"
     r"|go (?:back )?(?:to|on with)|ok|okay|alright|please)\W+(?:(?:then|just|now|go|try|do|redo|start|finish|continue"
@@ -125,6 +126,13 @@ _GOES_OFF = re.compile(
     r"(?:just |go |have to |probably |maybe )*(?:tell|show|ask|ring|call|phone|talk to|speak to|think|sleep on|read|"
     r"look|bring|mention|pass|see|print|discuss|wait|check)\b[^?]{0,60}$", re.I)
 """Says what somebody does next: "ok i'll show her this" takes nothing that was offered."""
+_VERDICT = re.compile(
+    r"^\W*(?:(?:so|ok|okay|then|but|and|well|hm+)\W+)*(?:(?:does|do|did|would) (?:that|this|it) (?:all )?mean"
+    r" (?:a |it'?s a |that )?(?:no|yes|i'?m out|i can(?:'?t)?)\b"
+    r"|(?:is (?:it|that|this)|that'?s|it'?s) (?:a )?(?:no|yes)\b"
+    r"|(?:a )?yes or (?:a )?no\b|(?:can|may|could) i or can'?t i|am i (?:in or out|in|out)\b"
+    r"|(?:what'?s|what is) (?:the|your) (?:verdict|answer)\b).{0,20}$", re.I)
+"""Asks, once the screening is over, what it comes to: it says so again."""
 _THANKS = re.compile(r"\b(?:thanks?|thnx|thx|ty|cheers)\b", re.I)
 
 
@@ -138,6 +146,8 @@ class Context:
     offered: tuple[Outcome, ...] = ()
     asks_to_screen: bool = False
     """Whether the last answer ended in the offer to go through the screening."""
+    screened: bool = False
+    """Whether the last reply said what the screening came to."""
     answered: tuple[Outcome, ...] = ()
     """Everything that the last turn answered, in its order."""
     message: str = ""
@@ -154,7 +164,9 @@ class Context:
         chosen = self._chosen(text)
         if chosen is not None:
             return [chosen]
-        if _TO_THE_QUESTIONS.search(text) and not only.label.startswith("handoff:"):
+        if _TO_THE_QUESTIONS.search(_SENTENCE_END.split(text.strip())[-1]) and not only.label.startswith("handoff:"):
+            return [Outcome(SCREENING)]
+        if self.screened and _VERDICT.match(text):
             return [Outcome(SCREENING)]
         if _LEAVES.match(text):
             return [Outcome("smalltalk:bye")]
@@ -198,7 +210,7 @@ class Context:
         of_effects = self.last.label == "answer:side_effects" or self.last.subject in _OF_EFFECTS
         if of_effects and _PASSES.match(text):
             return [self.last]
-        if self.last.label == "answer:pregnancy_breastfeeding" and "limited data" in text.lower():
+        if self.last.label == "answer:pregnancy_breastfeeding" and "limited" in text.lower():
             return [self.last]  # the document's own words, asked about
         if self.last.label == "answer:prescription" and _ONLINE.match(text):
             return [self.last]
@@ -300,6 +312,7 @@ def context_of(tracker: DialogueStateTracker | None) -> Context:
         last=outcomes[-1], answered=tuple(outcomes), why=reply.get("why"),
         has_more=any(payload.get("more") for payload in payloads),
         asks_to_screen=reply.get("offers") == SCREENING,
+        screened=any(str(label).startswith("screening:done") for label in reply.get("outcomes") or ()),
         offered=tuple(from_choice(payload) for payload in payloads
                       if not payload.get("more") and payload["outcome"] != "none_of_these"),
     )

@@ -79,7 +79,8 @@ def asides_of(heard: Heard, message: Message, state: State) -> tuple[Mapping[str
     """The outcomes of what was asked in between; one that names an opioid and was not understood is answered with the
     document's line on opioids. "The liver is fine" and "before the liver one" beside a question ask nothing."""
     found = asides(heard, message, "screening")
-    found = tuple(entry for entry in found if entry["label"] not in _only_said(heard, str(state.requested))) or found
+    only = _only_said(heard, str(state.requested))
+    found = tuple(entry for entry in found if entry["label"] not in only) or (found if _asks(heard) else ())
     if state.last in OF_A_FACT and all(entry["label"] in _VERDICTS for entry in found) and any(
             words().in_("about_the_answer", plain_text(asked)) for asked in heard.asked):
         return ({"label": OF_A_FACT[state.last], "score": 1.0},)
@@ -96,10 +97,16 @@ def _only_said(heard: Heard, requested: str) -> set[str]:
     said = plain_text(heard.said)
     named = " ".join(match.group() for match in words().all_in("points_at", said))
     only = {slot for slot in FACTS if words().in_(f"change.{slot}", named)}
-    if requested in FACTS and read_fact(requested, heard.said).value == NO:
-        only.add(requested)
+    if requested in FACTS and (read_fact(requested, heard.said).value == NO or (
+            not _asks(heard) and read_fact(requested, heard.text).value)):  # "something with it, hepatitis maybe?"
+        return {OF_A_FACT[slot] for slot in {*only, requested}}
     return {OF_A_FACT[slot] for slot in only
             if not any(words().in_(f"change.{slot}", plain_text(asked)) for asked in heard.asked)}
+
+
+def _asks(heard: Heard) -> bool:
+    """Whether a question begins like one: "hepatitis maybe?" only raises its voice."""
+    return any(words().starts("question", plain_text(asked)) for asked in heard.asked)
 
 
 def _missed(state: State, heard: Heard, message: Message) -> tuple[State, Turn]:

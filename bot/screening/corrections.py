@@ -12,14 +12,15 @@ from bot.form.hearing import Heard
 from bot.form.plain import DECLINED, NO, UNSURE, YES
 from bot.form.turn import ASK, Turn
 from bot.screening.answers import CONDITION_SLOT, FACTS, OPIOIDS, hear, read_condition, read_fact
-from bot.screening.progress import set_answer
+from bot.screening.progress import note, set_answer
 from bot.screening.state import State
 from bot.screening.told import told_beside
 from bot.screening.words import words
 
 _SHORT_PICK = 5
 _CLAUSES = re.compile(r"[,.;:!]\s*")
-_WISH = re.compile(r"\b(?:make|put|set|mark|call|leave|switch|change)\b (?:(?:it|that|this|me|her|him|them|one) )?"
+_WISH = re.compile(r"\b(?:make|put|set|mark|call|leave|switch|change)\b (?:(?:it|that|this|me|her|him|them|one"
+                   r"|the [\w/ -]{1,30}? (?:one )?(?=(?:to|as|at)\b)) ?)?"
                    r"(?:down )?(?:(?:as|to|at|a|an) )*([^.;!?]+)[.;!?\s]*$")
 """Says what is to stand there: "make it a maybe"."""
 _PLAIN = ("yes", "no", "y", "n", "nope", "yep", "yeah")
@@ -58,11 +59,20 @@ def _named_answer(state: State, heard: Heard, text: str) -> tuple[State, Turn] |
         if named and (slot in state.values or (slot == state.requested and not points)):
             value = _new_value(slot, heard, text, text.replace(pointed if points else named.group(), " "))
             if value is not None:
-                return set_answer(state, slot, value, correcting=True)
+                return _and_more(*set_answer(state, slot, value, correcting=True), heard, slot)
             if points and state.requested != CONFIRM:
                 return None
             return replace(state, requested=slot, misses=0, clarify=None), Turn(ASK)
     return None
+
+
+def _and_more(state: State, turn: Turn, heard: Heard, slot: str) -> tuple[State, Turn]:
+    """What a correction tells beside itself of questions without an answer: "no allergy. and change the opioids"."""
+    told = {other: value for other, value in told_beside(state, heard, slot).items() if other not in state.values}
+    if not told or state.requested is None:
+        return state, turn
+    state, noted = note(state, told)
+    return replace(state, requested=state.next_slot), replace(turn, noted=(*turn.noted, *noted))
 
 
 def _new_value(slot: str, heard: Heard, text: str, rest: str) -> Any:

@@ -14,6 +14,7 @@ from bot.screening.people import is_about_oneself, is_about_someone_else, own_pa
 from bot.screening.words import words
 
 _BREAK = re.compile(r"[,.;:!?()]|\bbut\b|\band\b|\bthough\b|\s-\s")
+_CLAIMS, _A_REMARK = re.compile(r"\b(?:i|i'm|im|i've|we're)\b"), 12
 _SENTENCE = re.compile(r"[.?!]+\s+")
 _NEAR, _APART = 60, re.compile(r"[.?!;]|\bfor(?: (?:the|my|these|some|this))?\W*$")
 """In characters; and what parts a medicine from a sign: two sentences, or "LDN for the itching"."""
@@ -25,8 +26,9 @@ _IN_PASSING = re.compile(r"\b(?:when|whenever|while|during|before|after|if|with)
 """Says when something is taken, and not that there is no pregnancy."""
 _NO_TO_THAT = re.compile(r"\W*(?:no+(?:pe)?|nah|not),?\s+to\s+(?:that|this|it|ldn)\b(?: one)?\s*"
                          r"(?:[,.;!-]|\bbut\b|\bonly\b)")
+_DENIED_AFTER = re.compile(r"\W*(?:(?:was |came back |is |:)?negative\b|(?:not|no|none|nope|nil)\W*(?:$|[.,;!]))")
 _NOT = re.compile(r"\b(?:no|not|never|nothing|without|neither|nor|ruled out|negative for|no sign of|free of|"
-                  r"(?:is|are|do|have|does|was|ai)n'?t)\b")
+                  r"(?:is|are|do|have|does|was|ai|ca|could)n'?t|cannot)\b")
 
 
 def pregnancy(text: str, asked: bool = True) -> Reading:
@@ -126,6 +128,8 @@ def allergy(text: str, asked: bool = True) -> Reading:
         return Reading(UNSURE)
     if w.in_("allergy.no", text) and lead.value != YES:
         return Reading(UNSURE if w.in_("plain.unsure", body) and "know of" not in body else NO)
+    if elsewhere and not signs and is_about_someone_else(body):
+        return Reading()  # "say somebody is on codeine" names a medicine and no allergy
     if elsewhere or signs:
         return Reading(NO)
     return Reading(plain.read(text)) if asked else Reading()
@@ -151,6 +155,9 @@ def read(slot: str, text: str, asked: bool = True) -> Reading:
     """What a text says to one of the three questions. Where it speaks of someone else and of the visitor, the
     visitor's part counts."""
     reading = _READERS[slot](text, asked)
+    if asked and reading.value == YES and not _CLAIMS.search(text) and len(text.split()) <= _A_REMARK and (
+            sentences := _SENTENCE.split(text.strip()))[1:] and words().whole("lead.no", sentences[-1]):
+        return Reading(NO)  # "pregnant! you made my evening. no."
     if reading.ask != ASK_OTHER or not is_about_oneself(text):
         return reading
     own = own_part(text)
@@ -183,7 +190,7 @@ def _denied(body: str, match: re.Match[str]) -> bool:
     if _NOT.search(before):
         return True
     opening = body[:match.start()]
-    if re.match(r"\W*(?:(?:was |came back |is |:)?negative\b|(?:not|no|none|nope|nil)\W*(?:$|[.,;!]))", body[match.end():]):
+    if _DENIED_AFTER.match(body[match.end():]):
         return True
     joined = re.search(r"\b(?:or|nor|and(?: i'm| am)? not)\s+(?:\w+\s+)?$", opening)
     return bool(joined and _NOT.search(opening))

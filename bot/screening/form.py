@@ -14,7 +14,7 @@ from bot.form.consent import CONFIRM, CONSENT, UNSAVED, read_confirm, read_conse
 from bot.form.control import BACK, CANCEL, control_of
 from bot.form.hearing import Heard, Message
 from bot.form.plain import DECLINED, NO, UNSURE, YES
-from bot.form.turn import AGAIN, ASK, CANCELLED, CLEAR, DELETED, PRIVATE, WHICH_ANSWER, WHY, Turn
+from bot.form.turn import AGAIN, ASK, CANCELLED, CLEAR, DELETED, DONE, PRIVATE, VERDICT, WHICH_ANSWER, WHY, Turn
 from bot.form.words import plain_text
 from bot.screening import pressed
 from bot.screening.answers import (
@@ -77,6 +77,9 @@ def open_form(state: State, message: Message, before: str = "") -> tuple[State, 
         return step(replace(state.without(CONFIRM), requested=CONFIRM), message)
     fresh = State(save=state.save, requested=CONSENT)
     for_them = not message.choice and is_asked_for_them(plain_text(message.text))
+    if state.is_done and not (message.choice or for_them or words().in_("anew", plain_text(message.text))
+                              or told_in_opening(hear(message.text))):
+        return replace(state, requested=None), Turn(DONE)  # "so can I take it?" gets what it came to once more
     goes_on = takes_up(message.text, before)
     text = f"{before}\n{'' if message.choice else message.text}" if goes_on else message.text
     heard = hear(in_their_place(text) if for_them else text)
@@ -91,6 +94,8 @@ def step(state: State, message: Message) -> tuple[State, Turn]:
     """One message while the form runs."""
     if message.choice:
         return _in_fewer_words(state, *pressed.step(state, message))
+    if FOR_THEM not in state.clarified and words().in_("someone_else.asked_for", plain_text(message.text)):
+        return _for_them(replace(state, clarified=(*state.clarified, FOR_THEM)), message)
     heard = hear(in_their_place(message.text) if FOR_THEM in state.clarified else message.text)
     text = plain_text(heard.text)
     kind = kind_of(str(state.requested), heard)
@@ -101,6 +106,17 @@ def step(state: State, message: Message) -> tuple[State, Turn]:
                    or _answered(state, heard, text, message, kind)
                    or aside(state, heard, message))
     return _in_fewer_words(state, after, turn)
+
+
+def _for_them(state: State, message: Message) -> tuple[State, Turn]:
+    """The same place, once it was said that the answers are another person's, and what was told of that person."""
+    heard = hear(in_their_place(message.text))
+    told = told_beside(state, heard, str(state.requested))
+    hoped = read_condition(heard.said, asked=False)
+    if CONDITION_SLOT not in state.values and isinstance(hoped, list):
+        told = {**told, CONDITION_SLOT: hoped}
+    state, noted = note(state, told)
+    return state, Turn(state.clarify or ASK, asides_of(heard, message, state), noted)
 
 
 def _in_fewer_words(before: State, state: State, turn: Turn) -> tuple[State, Turn]:
@@ -118,9 +134,13 @@ def _enough(state: State, heard: Heard) -> float:
 
 
 def _steered(state: State, heard: Heard, text: str, kind: Kind) -> tuple[State, Turn] | None:
-    """Who reads it, cancel, why, what do you mean, back."""
+    """Who reads it, a verdict, cancel, why, what do you mean, back."""
     if state.requested == CONFIRM and words().whole("confirm.yes", text):
         return None
+    if words().whole("pauses", text) or words().whole("of_the_form", text):
+        return replace(state, misses=0), Turn(state.clarify or ASK)
+    if words().whole("verdict", text):
+        return state, Turn(VERDICT)
     if words().whole("private", text) or (not heard.said.strip() and any(
             words().whole("private", plain_text(asked)) for asked in heard.asked)):
         return state, Turn(PRIVATE)
@@ -161,7 +181,7 @@ def _answered(state: State, heard: Heard, text: str, message: Message, kind: Kin
     again = restates_a_fact(state, heard, slot)
     reading = _reading_for(state, heard, text, message, bool(told), again)
     reading = _with_kind(slot, text, reading, kind, bool(told) or again)
-    if slot in FACTS and reading == Reading() and (told or again):
+    if slot in FACTS and reading == Reading() and told:
         parts = (_of_a_part(state, part, message) for part in own_parts(slot, heard))
         reading = next((own for own in parts if own.value in (YES, NO)), reading)
     if slot == CONDITION_SLOT and told and kind.name == ELSEWHERE and reading.value == [heard.said.strip()]:
@@ -189,7 +209,10 @@ def _answered(state: State, heard: Heard, text: str, message: Message, kind: Kin
 def _of_a_part(state: State, part: str, message: Message) -> Reading:
     """What one part of a message says to the question, the rest of which tells of others."""
     slot, heard, text = str(state.requested), hear(part), plain_text(part)
-    return _with_kind(slot, text, _reading_for(state, heard, text, message, False, False), kind_of(slot, heard), False)
+    reading = _reading_for(state, heard, text, message, False, False)
+    reading = _with_kind(slot, text, reading, kind_of(slot, heard), False)
+    plainly = plain.is_plain(text, slot) or read_fact(slot, part, asked=False).value == YES
+    return reading if reading.value == NO or plainly else Reading()
 
 
 def _refuses(text: str) -> bool:

@@ -102,7 +102,8 @@ def name_of(reading: Reading) -> str:
 
 def _is_certain(heard: Heard, reading: Reading) -> bool:
     text = plain_text(heard.said if heard.asked else heard.text)  # what is asked beside an answer does not cloud it
-    return reading.value == DECLINED or (reading.value == NO and words().whole("lead.no", text)) or (
+    plain_no = words().whole("lead.no", text) or (bool(heard.asked) and words().whole("plain.no", text))
+    return reading.value == DECLINED or (reading.value == NO and plain_no) or (
         reading.value == YES and words().whole("lead.yes", text))
 
 

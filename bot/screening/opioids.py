@@ -222,6 +222,12 @@ def _to_ask(body: str, mention: Mention) -> str | None:
 def _unnamed(text: str, body: str, mentions: list[Mention], lead: str | None) -> Reading:
     """An answer to the opioid question that names no opioid."""
     w = words()
+    negated = bool(w.in_("medicines.negation", body))
+    if w.in_("medicines.keeps_going", body) and not negated and lead != NO:
+        return Reading(YES)
+    ended = w.in_("medicines.ended", body) and not w.whole("plain.no", text)
+    if ended and not (_old_year(body) or w.in_("medicines.long_ago", body) or w.in_("medicines.at_a_time", body)):
+        return Reading(UNSURE)
     other = [mention for mention in mentions if mention.kind in (MEDICINE, LDN)]
     if other:
         if lead == YES and not re.match(r"\W*(?:and|also|plus|with|but)\b", body):

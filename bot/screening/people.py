@@ -27,6 +27,7 @@ def _pattern() -> re.Pattern[str]:
             rf"(?<!when )(?<!since )(?<!because )(?<!as )\b(?:my|our|a|the|his|her) {person}"
             rf"(?='s|,| ?(?:{verb})\b| (?:who|are)\b)(?! had a vasectomy)"
             rf"|^\W*(?:(?:no|nope|yes|yeah|well|but) )?(?:{relation})(?:'s)? (?:{verb})\b"
+            rf"|\b(?:some(?:one|body)|any(?:one|body)|a person|people|folks) (?:else )?(?:{verb}|on|with)\b(?! me\b)"
             rf"|\b(?:{family})\b|\basking for (?:my|a|our|her|him)\b|\bit'?s for (?:my|a|our) {person}"
             rf"|(?:^|[,.;] ?)(?:he|she) (?:{verb})\b|^\W*(?:he|she)'s\b"
             rf"|\b(?:the|a) \w+ (?:that |whom? )?(?:i|i'm|i am|we) (?:am )?(?:care|caring|ask\w*|work\w*|writ\w+"
@@ -98,7 +99,8 @@ def in_their_place(text: str) -> str:
     for pattern, mine in ((rf"\b{who}['’]?s? (?=liver|kidneys?|tests?|bloods?|doctor)", "my "),
                           (rf"\b{who}(?:['’]?s| is)\b", "I'm"), (rf"\b{who}\b", "I"), (r"\b(?:her|his)\b", "my"),
                           (r"\bI has\b", "I have"),
-                          (r"\bI (take|wear|use|get|need|want|think|say|know|feel|wonder|stick|put|drink|ask)s\b", r"I \1")):
+                          (r"\bI (take|wear|use|get|need|want|think|say|know|feel|wonder|stick|put|drink|ask)s\b",
+                           r"I \1")):
         text = re.sub(pattern, mine, text, flags=re.IGNORECASE)
     return text
 

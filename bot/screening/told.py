@@ -11,7 +11,7 @@ from bot.form.consent import CONFIRM, CONSENT
 from bot.form.hearing import Heard
 from bot.form.plain import DECLINED, NO, UNSURE, YES
 from bot.form.words import plain_text
-from bot.nlu.lexicon import OPIOID
+from bot.nlu.lexicon import CONDITION, MEDICINE, OPIOID
 from bot.screening.answers import (
     ALLERGY,
     CONDITION_SLOT,
@@ -30,9 +30,9 @@ from bot.screening.people import asks_for_oneself, is_about_someone_else
 from bot.screening.state import State
 from bot.screening.words import words
 
-
 _CLAUSE = re.compile(r"\s*[,.;!]+\s+|\s+(?:and|but|n|&)\s+")
-_NAMES_A_QUESTION = re.compile(r"\b(?:the|that|your|ur) [\w/-]+(?: [\w/-]+)? (?:one|question|q|part|bit|thing|answer)\b")
+_NAMES_A_QUESTION = re.compile(r"\b(?:the|that|your|ur) [\w/-]+(?: [\w/-]+)? (?:one|question|q|part|bit|thing"
+                               r"|answer)\b")
 
 
 def told_in_opening(heard: Heard) -> dict[str, Any]:
@@ -74,8 +74,12 @@ def told_beside(state: State, heard: Heard, beside: str) -> dict[str, Any]:
             found.setdefault(slot, value)
     if state.values.get(PREGNANCY) == UNSURE and beside != PREGNANCY and words().in_("pregnancy.tested", said):
         found[PREGNANCY] = NO
-    if beside == CONFIRM and not is_about_someone_else(said):
-        names, before = read_condition(heard.said, asked=False), state.values.get(CONDITION_SLOT)
+    before = state.values.get(CONDITION_SLOT)
+    adds = beside in FACTS and isinstance(before, list) and words().in_("also", said)
+    if (beside == CONFIRM or adds) and not is_about_someone_else(said):
+        names = read_condition(heard.said, asked=False)
+        if adds and isinstance(names, list):
+            names = [name for name in names if name not in before and not words().in_("liver.about", name.lower())]
         if isinstance(names, list) and names and names != before:
             kept = before if isinstance(before, list) and words().in_("also", said) else []
             found[CONDITION_SLOT] = list(dict.fromkeys([*kept, *names]))
@@ -161,8 +165,16 @@ def _plainly_told(heard: Heard, value: str | None) -> bool:
 def _takes_nothing(heard: Heard) -> bool:
     """Whether a clause of its own says that no medicine is taken: "breastfeeding a 5 month old, no meds at all"."""
     return _plainly_told(heard, NO) and any(
-        words().in_("no_medicines", clause) and read_fact(OPIOIDS, clause, asked=False).value == NO
+        _but_harmless(clause) or (
+            words().in_("no_medicines", clause) and read_fact(OPIOIDS, clause, asked=False).value == NO)
         for clause in _CLAUSE.split(plain_text(heard.said)))
+
+
+def _but_harmless(clause: str) -> bool:
+    """ "No meds except synthroid", where what is excepted is known, and no opioid."""
+    excepted = words().in_("no_medicines_but", clause)
+    kinds = {mention.kind for mention in finder().find(clause[excepted.end():])} if excepted else set()
+    return bool(kinds) and kinds <= {MEDICINE, CONDITION}
 
 
 def _counts(said: str, corrects: bool, beside: str) -> bool:

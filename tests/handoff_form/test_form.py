@@ -534,3 +534,19 @@ def test_an_ok_before_what_somebody_does_next_consents_to_nothing(text: str):
 def test_a_question_in_place_of_a_booking_is_asked_for_whatever_the_classifier_says(text: str):
     state, turn = play(at("booking", "contact"), text)
     assert (state.kind, state.requested, turn.opening) == ("email", "question", True)
+
+
+@pytest.mark.parametrize("text", ["actually forget it i'll write you from my laptop", "never mind dont send it, i'll ask the pharmacist"])
+def test_a_request_is_dropped_in_the_visitors_own_words(text: str):
+    for place in ("name", "contact", "confirm"):
+        assert play(at("email", place), said(text, "handoff:email"))[1].kind == "cancelled"
+
+
+def test_a_question_after_an_alright_is_no_consent_but_a_question():
+    state, turn = play(opened("email")[0], said("alright, how much of it do people take", "answer:dose_range"))
+    assert (state.requested, [entry["label"] for entry in turn.answers]) == ("consent", ["answer:dose_range"])
+
+
+def test_who_wants_just_the_address_in_place_of_a_booking_gets_it():
+    state, turn = play(opened("booking")[0], said("ok just the email then", "handoff:email"))
+    assert (state.kind, state.requested, turn.opening) == ("email", "consent", True)

@@ -162,3 +162,9 @@ def test_why_of_an_answer_that_leads_to_itself_is_more_of_it() -> None:
 
 def test_without_a_turn_before_nothing_changes() -> None:
     assert resolved(Context(), "how much then", COST) == COST
+
+
+def test_a_verdict_asked_for_after_the_screening_gets_what_it_came_to() -> None:
+    last = Outcome("smalltalk:affirm")
+    assert resolved(Context(last=last, screened=True), "does that mean no then", Outcome("smalltalk:deny")).label == "screening"
+    assert resolved(Context(last=last), "does that mean no then", Outcome("smalltalk:deny")).label == "smalltalk:deny"

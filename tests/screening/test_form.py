@@ -563,3 +563,92 @@ def test_no_medicines_told_beside_a_babys_age_are_none():
 @pytest.mark.parametrize("text", ["allergy none", "only allergic to housework", "allergic to sulfa but not to yours"])
 def test_an_allergy_to_nothing_that_matters_is_none(text: str):
     assert play(*at("naltrexone_allergy"), text)[0].values["naltrexone_allergy"] == "no"
+
+
+@pytest.mark.parametrize("text", ["ok ask me, i have his file right here", "you may ask but i type slowly", "he says fire away"])
+def test_a_yes_at_the_start_of_the_consent_is_one_whatever_follows(text: str):
+    assert play(text)[0].requested == "opioid_use"
+
+
+def test_right_only_takes_note_of_what_was_said():
+    state, _ = play(*at("liver_disease"), "right. no to the liver, and no i'm not allergic to it")
+    assert (state.values["liver_disease"], state.values["naltrexone_allergy"]) == ("no", "no")
+
+
+def test_somebody_who_might_take_it_is_nobody_here():
+    before = ["yes", "rather not say", *at("naltrexone_allergy")[2:]]
+    message = said("say someone is on dilaudid, does ldn mess with that", "answer:opioids")
+    state, turn = play(*before, message)
+    assert (state.values["opioid_use"], "naltrexone_allergy" in state.values) == ("declined", False)
+    assert [entry["label"] for entry in turn.answers] == ["answer:opioids"]
+
+
+def test_that_it_is_for_somebody_else_can_be_said_in_the_middle():
+    state, _ = play("yes", "honestly it's my husband i'm asking for, he has the crohns")
+    assert (state.values, state.requested) == ({"consent": "yes", "condition": ["Crohn's disease"]}, "opioid_use")
+    assert play("yes", "i'm asking this for my dad", "he takes oxycodone")[0].values["opioid_use"] == "yes"
+
+
+def test_a_change_and_an_answer_in_one_message_are_both_taken():
+    before = ["yes", "rather not say", *at("naltrexone_allergy")[2:]]
+    state, _ = play(*before, "no allergy to naltrexone. and change the opioid one to yes, percocet twice a day")
+    assert (state.values["opioid_use"], state.values["naltrexone_allergy"]) == ("yes", "no")
+
+
+def test_a_condition_can_be_added_before_its_question_comes():
+    state, _ = play(*at("naltrexone_allergy"), "i have celiac too, add that to the lupus",
+                    opening=said("could ldn be right for me? i have lupus"))
+    assert (state.values["condition"], state.requested) == (["lupus", "celiac disease"], "naltrexone_allergy")
+
+
+def test_a_voice_raised_at_the_end_asks_nothing():
+    state, turn = play(*at("liver_disease"), said("there was something years back, hepatitis maybe?", "answer:liver_disease"))
+    assert (state.values["liver_disease"], turn.answers) == ("unsure", ())
+
+
+@pytest.mark.parametrize("text", ["how many more of these are there", "can you take that off"])
+def test_what_is_asked_about_the_form_is_asked_of_nobody_else(text: str):
+    assert play(*at("liver_disease"), said(f"no. {text}", "not_covered"))[1].answers == ()
+
+
+@pytest.mark.parametrize("text", ["so yes or no", "can i take it or not", "so is that a no for me"])
+def test_the_form_says_that_it_gives_no_verdict(text: str):
+    state, turn = play(*at("confirm"), text)
+    assert (state.requested, turn.kind) == ("confirm", "verdict")
+
+
+def test_a_verdict_asked_for_after_the_end_gets_the_result_once_more_and_another_check_starts_anew():
+    state, _ = play(*GOES_ON.values())
+    again, turn = open_form(state, said("so can i take it?", "screening"))
+    assert (again.values, turn.kind) == (state.values, "done")
+    for text in ("can we do the questions again", "could my mum take it?", "i'm pregnant now, could it be for me?"):
+        assert open_form(state, said(text, "screening"))[1].kind == "ask"
+
+
+@pytest.mark.parametrize(("text", "value"), [
+    ("none since the long weekend", "unsure"), ("the pharmacy closed so i ran out", "unsure"),
+    ("the only thing that gets me out of bed", "yes"), ("none since 2014", "no"),
+])
+def test_what_is_left_or_kept_up_without_a_name_is_heard(text: str, value: str):
+    assert play("yes", text)[0].values.get("opioid_use") == value
+
+
+@pytest.mark.parametrize(("slot", "text", "value"), [
+    ("pregnant_or_breastfeeding", "pregnant! that made my day. no.", "no"),
+    ("pregnant_or_breastfeeding", "can't be pregnant, they took everything out", "no"),
+    ("liver_disease", "hep c, took the cure, but there's cirrhosis now", "yes"),
+    ("opioid_use", "negative for opioids", "no"), ("opioid_use", "no opioids. so can i?", "no"),
+])
+def test_what_was_once_read_as_the_opposite_is_read_right(slot: str, text: str, value: str):
+    assert play(*at(slot), text)[0].values[slot] == value
+
+
+@pytest.mark.parametrize("text", ["hang on, the baby's up", "one sec", "ok i'm back", "did i answer the pregnancy one?"])
+def test_who_pauses_or_has_lost_the_place_is_asked_the_same_again(text: str):
+    state, turn = play(*at("naltrexone_allergy"), said(text, "not_covered"))
+    assert (state.requested, state.misses, turn.kind, turn.answers) == ("naltrexone_allergy", 0, "ask", ())
+
+
+def test_no_medicine_but_a_harmless_one_told_in_the_opening_is_no_opioid():
+    state, _ = play("yes", opening=said("hashimotos, no meds except synthroid. would ldn be right for me?"))
+    assert state.values["opioid_use"] == "no"

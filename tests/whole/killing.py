@@ -123,9 +123,13 @@ def labels(replies: list[dict]) -> list[str]:
     return [label for reply in replies for label in reply["outcomes"]]
 
 
+BIRDS = ("finch", "wren", "lark", "robin", "heron", "plover", "grebe", "teal", "merlin", "oriole", "siskin", "vireo")
+
+
 def canary() -> str:
-    """A word that nobody says by chance; letters only, as in a name."""
-    return "canary" + "".join(random.choices("bcdfghjklmnpqrstvwxz", k=12))
+    """A word that nobody says by chance; letters only, as in a name, and none that looks like a disguised danger, as
+    one of random letters in a thousand does."""
+    return "canary" + random.choice(BIRDS)
 
 
 def conversation() -> Iterator[tuple[str, list[str] | None]]:
