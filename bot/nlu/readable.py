@@ -21,7 +21,12 @@ _ENGLISH_TOO = {"a", "i", "me", "no", "on", "or", "as", "an", "am", "do", "die",
                 "van", "over", "even", "had", "met", "ser", "sin", "ni", "te", "le", "un", "es", "sa", "ba", "ka",
                 "may", "with", "sue", "sur", "plus", "pour", "tout", "comment", "suite", "main", "fort", "pas", "ma",
                 "ben", "sera", "mine", "more", "date", "care", "sale", "im", "dont", "ur", "hi",
-                "via", "alt", "tie", "ton", "son", "nos"}
+                "via", "alt", "tie", "ton", "son", "nos", "want", "stop", "fine", "ra", "different", "till", "med",
+                "possible", "car", "nice", "sent", "cat", "face", "later", "hep", "door", "noon", "zero", "ex", "god",
+                "hit", "sex", "suit", "nah", "certain", "yo", "male", "pot", "toe", "haha", "min", "nova", "state", "ty",
+                "total", "tack", "ta", "hay", "local", "ha", "gran", "exact", "nay", "sept", "etc", "eh",
+                "um"}
+"""Words of those lists that patients write in English, counted in the training lines."""
 _LETTERS_IN_A_ROW = re.compile(r"[bcdfghjklmnpqrstvwxz]{6,}", re.IGNORECASE)
 
 _ASKS_WITHOUT_LETTERS = re.compile(r"\d.*\?|[$€£]")

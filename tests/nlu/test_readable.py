@@ -16,6 +16,7 @@ def test_what_cannot_be_read_is_named(message: str, reason: str) -> None:
     assert unreadable(message) == reason
 
 
-@pytest.mark.parametrize("message", ["im pregnant", "hep c", "pot ok?", "telehealth?", "3.0?", "ur hours", "hi friend"])
+@pytest.mark.parametrize("message", ["fine fine. gimme an appointment", "want stop, different med possible",
+                                     "im pregnant", "hep c", "pot ok?", "telehealth?", "3.0?", "ur hours", "hi friend"])
 def test_a_few_words_are_readable(message: str) -> None:
     assert unreadable(message) is None
