@@ -23,8 +23,8 @@ _ENGLISH_TOO = {"a", "i", "me", "no", "on", "or", "as", "an", "am", "do", "die",
                 "ben", "sera", "mine", "more", "date", "care", "sale", "im", "dont", "ur", "hi",
                 "via", "alt", "tie", "ton", "son", "nos", "want", "stop", "fine", "ra", "different", "till", "med",
                 "possible", "car", "nice", "sent", "cat", "face", "later", "hep", "door", "noon", "zero", "ex", "god",
-                "hit", "sex", "suit", "nah", "certain", "yo", "male", "pot", "toe", "haha", "min", "nova", "state", "ty",
-                "total", "tack", "ta", "hay", "local", "ha", "gran", "exact", "nay", "sept", "etc", "eh",
+                "hit", "sex", "suit", "nah", "certain", "yo", "male", "pot", "toe", "haha", "min", "nova", "state",
+                "ty", "total", "tack", "ta", "hay", "local", "ha", "gran", "exact", "nay", "sept", "etc", "eh",
                 "um"}
 """Words of those lists that patients write in English, counted in the training lines."""
 _LETTERS_IN_A_ROW = re.compile(r"[bcdfghjklmnpqrstvwxz]{6,}", re.IGNORECASE)
