@@ -27,7 +27,7 @@ from language.encoder import EncoderMissing, shared
 _SURE_OF_A_QUESTION = 0.9
 _LITTLE = 0.3
 """Less likely than this, an answer that is not decided fits the question all the same."""
-_SURE_OF_A_NO = 0.94
+_SURE_OF_A_NO = 0.995
 """So likely must a no be where the rules read that an opioid is taken, or was until lately."""
 _SURE_OF_NO_T3 = 0.998
 """And so likely where they read that a T3 is taken, which may be codeine: to ask costs one question."""
