@@ -57,7 +57,7 @@ def told_beside(state: State, heard: Heard, beside: str) -> dict[str, Any]:
         found[OPIOIDS] = YES
     if not heard.said.strip():
         return found
-    heard = replace(heard, said=_NAMES_A_QUESTION.sub(" ", heard.said))
+    heard = replace(heard, said=_NAMES_A_QUESTION.sub(_unless_it_tells, heard.said))
     if beside not in (CONSENT, OPIOIDS) and state.values.get(OPIOIDS) != YES and _taken_as_asked(heard):
         found[OPIOIDS] = YES
     said = plain_text(heard.said)
@@ -84,6 +84,13 @@ def told_beside(state: State, heard: Heard, beside: str) -> dict[str, Any]:
             kept = before if isinstance(before, list) and words().in_("also", said) else []
             found[CONDITION_SLOT] = list(dict.fromkeys([*kept, *names]))
     return found
+
+
+def _unless_it_tells(named: re.Match[str]) -> str:
+    """Nothing in place of the name of a question ("the liver one"); "the tramadol thing" tells something and stays."""
+    text = plain_text(named.group())
+    is_a_name = any(words().in_(f"change.{slot}", text) for slot in FACTS) and not names_medicine(text)
+    return " " if is_a_name else named.group()
 
 
 def own_parts(slot: str, heard: Heard) -> list[str]:

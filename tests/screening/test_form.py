@@ -652,3 +652,14 @@ def test_who_pauses_or_has_lost_the_place_is_asked_the_same_again(text: str):
 def test_no_medicine_but_a_harmless_one_told_in_the_opening_is_no_opioid():
     state, _ = play("yes", opening=said("hashimotos, no meds except synthroid. would ldn be right for me?"))
     assert state.values["opioid_use"] == "no"
+
+
+def test_a_medicine_spoken_of_as_a_thing_is_heard():
+    state, _ = play(*at("confirm"), "oh and the tramadol thing, i take it at night")
+    assert (state.values["opioid_use"], state.requested) == ("yes", "confirm")
+
+
+@pytest.mark.parametrize("text", ["can you take it with wine", "can you write a prescription", "could we take it out of the fridge"])
+def test_a_question_about_ldn_with_the_same_verb_is_answered(text: str):
+    _, turn = play(*at("liver_disease"), said(text, "not_covered"))
+    assert [entry["label"] for entry in turn.answers] == ["not_covered"]
