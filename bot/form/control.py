@@ -17,4 +17,5 @@ def control_of(text: str) -> str | None:
 
 def is_about_the_form(question: str) -> bool:
     """Whether a question asks about the form's own question, not about LDN."""
-    return control_of(question) in (WHY, CLEAR) or words().whole("of_the_form", question)
+    return control_of(question) in (WHY, CLEAR) or any(
+        words().whole(place, question) for place in ("of_the_form", "wish_of_the_form"))

@@ -47,6 +47,8 @@ def besides(state: State, heard: Heard, message: Message, kind: Kind | None) -> 
     """What is surely no answer: the check asked for again, a question or a wish without a question mark, small talk.
     Its own answer, and the same place again. None where something speaks for an answer after all."""
     text = plain_text(heard.text)
+    if words().whole("of_the_form", text):
+        return replace(state, misses=0), Turn(state.clarify or ASK)
     if kind is None or kind.name not in (QUESTION, PERSON, START, CHAT):
         return None
     if told_beside(state, heard, str(state.requested)) or (

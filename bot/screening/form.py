@@ -137,7 +137,7 @@ def _steered(state: State, heard: Heard, text: str, kind: Kind) -> tuple[State, 
     """Who reads it, a verdict, cancel, why, what do you mean, back."""
     if state.requested == CONFIRM and words().whole("confirm.yes", text):
         return None
-    if words().whole("pauses", text) or words().whole("of_the_form", text):
+    if words().whole("pauses", text):
         return replace(state, misses=0), Turn(state.clarify or ASK)
     if words().whole("verdict", text):
         return state, Turn(VERDICT)

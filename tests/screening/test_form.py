@@ -663,3 +663,14 @@ def test_a_medicine_spoken_of_as_a_thing_is_heard():
 def test_a_question_about_ldn_with_the_same_verb_is_answered(text: str):
     _, turn = play(*at("liver_disease"), said(text, "not_covered"))
     assert [entry["label"] for entry in turn.answers] == ["not_covered"]
+
+
+@pytest.mark.parametrize("text", ["how long does it take to work", "where are you located", "how much more does it cost"])
+def test_a_question_that_looks_like_one_about_the_form_is_answered(text: str):
+    _, turn = play(*at("liver_disease"), said(text, "not_covered"))
+    assert [entry["label"] for entry in turn.answers] == ["not_covered"]
+
+
+@pytest.mark.parametrize("text", ["that's a no", "it's a no from me", "no, that's a hard no"])
+def test_a_no_in_more_words_is_an_answer_and_asks_for_no_verdict(text: str):
+    assert play(*at("naltrexone_allergy"), text)[0].values["naltrexone_allergy"] == "no"
