@@ -222,10 +222,10 @@ def _to_ask(body: str, mention: Mention) -> str | None:
 def _unnamed(text: str, body: str, mentions: list[Mention], lead: str | None) -> Reading:
     """An answer to the opioid question that names no opioid."""
     w = words()
-    negated = bool(w.in_("medicines.negation", body))
-    if w.in_("medicines.keeps_going", body) and not negated and lead != NO:
+    others, negated = is_about_someone_else(body), w.in_("medicines.negation", body)
+    if w.in_("medicines.keeps_going", body) and not (negated or others or lead == NO):
         return Reading(YES)
-    ended = w.in_("medicines.ended", body) and not w.whole("plain.no", text)
+    ended = w.in_("medicines.ended", body) and not (others or w.whole("plain.no", text))
     if ended and not (_old_year(body) or w.in_("medicines.long_ago", body) or w.in_("medicines.at_a_time", body)):
         return Reading(UNSURE)
     other = [mention for mention in mentions if mention.kind in (MEDICINE, LDN)]
@@ -234,7 +234,7 @@ def _unnamed(text: str, body: str, mentions: list[Mention], lead: str | None) ->
             kinds = {mention.kind for mention in other}
             return Reading(ask=ASK_WHICH) if kinds else Reading(YES)
         return Reading(YES) if lead == YES else Reading(NO)
-    if is_about_someone_else(body):
+    if others:
         return Reading(NO) if lead == NO else Reading(ask=ASK_OTHER)
     value = plain.read(text)
     if value == plain.DECLINED:

@@ -179,3 +179,7 @@ def test_plans_count_unless_there_are_none(text: str, value: str):
 def test_who_takes_it_for_their_own_illness_speaks_of_nobody_else():
     assert not is_about_someone_else("it's for my lupus")
     assert is_about_someone_else("it's for my daughter")
+
+
+def test_what_somebody_else_has_left_is_asked_about():
+    assert read_answer("opioid_use", "my wife has been without since june") == "ask"
