@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 Address = IPv4Address | IPv6Address
+
+REMEMBERED = 10_000
+"""Addresses that are not read anew with every call."""
 
 
 class Addresses:
@@ -35,6 +39,7 @@ class Addresses:
         return any(address in network for network in self._trusted)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _parse(text: str) -> Address | None:
     text = text.strip().strip('"')
     if text.startswith("["):

@@ -72,7 +72,7 @@ def read_json(body: bytes, content_type: str | None) -> dict[str, Any]:
     if (content_type or "").partition(";")[0].strip().lower() != "application/json":
         raise Problem("unsupported-media-type")
     try:
-        data = json.loads(body.decode("utf-8"), parse_constant=_no_such_number)
+        data = _JSON.decode(body.decode("utf-8"))
     except (ValueError, RecursionError):
         raise Problem("not-json") from None
     if not isinstance(data, dict):
@@ -101,6 +101,8 @@ def read_after(values: list[str]) -> int:
 def _no_such_number(_name: str) -> NoReturn:
     raise ValueError
 
+
+_JSON = json.JSONDecoder(parse_constant=_no_such_number)
 
 _PLAIN = {
     "missing": "is missing",

@@ -72,6 +72,7 @@ class Journal:
         self._busy_seconds = settings.journal.busy_seconds
         self._file = Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
         self._inode: int | None = None
+        self._kept: Connection | None = None
         threads = 1 if self._file else settings.journal.threads
         self._workers = Workers(threads, "journal")
         self._open = False
@@ -82,8 +83,7 @@ class Journal:
         self._twice = (IntegrityError, driver.IntegrityError)
         self._down = (SQLAlchemyError, driver.Error, OSError)
         # What is read is of one moment: SQLite's transactions are so by themselves.
-        snapshot = {} if self._file else {"isolation_level": "REPEATABLE READ"}
-        self._reading = self._engine.execution_options(read_only=True, **snapshot)
+        self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ")
 
     async def open(self) -> None:
         """Brings the tables up to date. Raises JournalDown, or SchemaTooNew where a newer one wrote them.
@@ -96,7 +96,7 @@ class Journal:
     async def close(self) -> None:
         """Waits for work under way and lets go of the database."""
         await asyncio.to_thread(self._workers.close)
-        self._engine.dispose()
+        self._let_go()
 
     async def write[**P, T](
         self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
@@ -153,17 +153,37 @@ class Journal:
             raise JournalDown from None
         except self._down as wrong:
             log.error("journal.down", **failure(wrong))
-            self._engine.dispose()
+            self._let_go()
             raise JournalDown from None
 
     def _once(
         self, piece: _Piece, work: Callable[..., Any], read_only: bool, args: Any, kwargs: Any
     ) -> Any:
-        with (self._reading if read_only else self._engine).begin() as connection:
-            done = work(connection, *args, **kwargs)
-            if not piece.may_commit():
-                raise _GivenUp
-            return done
+        def do(connection: Connection) -> Any:
+            with connection.begin():
+                done = work(connection, *args, **kwargs)
+                if not piece.may_commit():
+                    raise _GivenUp
+                return done
+
+        if self._file:
+            return do(self._only_connection(read_only))
+        with (self._reading if read_only else self._engine).connect() as connection:
+            return do(connection)
+
+    def _only_connection(self, read_only: bool) -> Connection:
+        """SQLite's: one thread works with it, and taking it out of the pool each time costs more than a statement."""
+        if self._kept is None:
+            self._kept = self._engine.connect()
+        if self._kept.get_execution_options().get("read_only") is not read_only:
+            self._kept.execution_options(read_only=read_only)
+        return self._kept
+
+    def _let_go(self) -> None:
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.close()
+        self._engine.dispose()
 
     def _migrate(self) -> None:
         if self._file:
@@ -183,7 +203,7 @@ class Journal:
         with self._opening:
             if self._open:
                 log.warning("journal.file_replaced")
-                self._engine.dispose()
+                self._let_go()
             self._open = False
             self._migrate()
 
@@ -192,14 +212,15 @@ class Journal:
         if self._file is None:
             return True
         try:
-            return self._file.stat().st_ino == self._inode
+            return os.stat(self._file).st_ino == self._inode
         except FileNotFoundError:
             return False
 
     def _empty_wal(self) -> bool:
-        with self._engine.connect() as connection:
-            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-            return not connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+        # Of the driver itself: in a transaction, which SQLAlchemy would begin, the log cannot be emptied.
+        cursor = self._only_connection(read_only=True).connection.cursor()
+        busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
 
 
 def _look_at(future: asyncio.Future[Any]) -> None:
@@ -227,9 +248,8 @@ def _sqlite(settings: Settings) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        if options.get("isolation_level") != "AUTOCOMMIT":
-            connection.connection.cursor().execute("BEGIN" if options.get("read_only") else "BEGIN IMMEDIATE")
+        read_only = connection.get_execution_options().get("read_only")
+        connection.connection.cursor().execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
     return engine
 
