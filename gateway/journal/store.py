@@ -122,16 +122,23 @@ class Journal:
     async def _on_thread[T](self, work: Callable[[_Piece], T]) -> T:
         piece = _Piece()
         future = self._workers.submit(lambda: work(piece))
-        future.add_done_callback(_look_at)
-        patience = self._busy_seconds + WAITING_SECONDS_MARGIN
+        loop, patience = asyncio.get_running_loop(), self._busy_seconds + WAITING_SECONDS_MARGIN
+
+        def give_up(whatever_it_does: bool) -> None:
+            if future.done():
+                return
+            if not (piece.give_up() or whatever_it_does):  # it is being committed, which gets as long again
+                loop.call_later(patience, give_up, True)
+            else:
+                log.error("journal.down", error="TimeoutError")
+                future.set_exception(JournalDown())
+
+        timer = loop.call_later(patience, give_up, False)
         with metrics.journal_seconds.time():
-            await asyncio.wait({future}, timeout=patience)
-            if not future.done() and not piece.give_up():
-                await asyncio.wait({future}, timeout=patience)
-        if future.done():
-            return future.result()
-        log.error("journal.down", error="TimeoutError")
-        raise JournalDown
+            try:
+                return await future
+            finally:
+                timer.cancel()
 
     def _transact(
         self, piece: _Piece, work: Callable[..., Any], read_only: bool, args: Any, kwargs: Any
@@ -221,12 +228,6 @@ class Journal:
         cursor = self._only_connection(read_only=True).connection.cursor()
         busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
-
-
-def _look_at(future: asyncio.Future[Any]) -> None:
-    """Nobody may be waiting for how it ended any more; asyncio would complain that nobody asked."""
-    if not future.cancelled():
-        future.exception()
 
 
 def _sqlite(settings: Settings) -> Engine:
