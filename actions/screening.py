@@ -10,6 +10,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.form.hearing import Message
 from bot.form.slots import changed
+from bot.nlu.outcome import SCREENING
+from bot.nlu.outcome_data import OFFERS, REPLIES
 from bot.screening.form import open_form, step
 from bot.screening.judging import kinds_of_messages, reader
 from bot.screening.medicines import finder
@@ -36,10 +38,18 @@ class ValidateScreeningForm(Action):
         message = Message(latest.get("text") or "", (latest.get("metadata") or {}).get("choice"),
                           tuple(latest.get("outcomes") or ()))
         state = from_slots(tracker.slots)
-        state, turn = step(state, message) if state.requested else open_form(state, message, _said_before(tracker))
+        state, turn = step(state, message) if state.requested else open_form(
+            state, message, _said_before(tracker), _was_offered(tracker))
         said = {**turn.as_data(), "screening": state.shown(), "result": state.result if state.is_done else None}
         slots = changed(tracker.slots, {**to_slots(state), TURN_SLOT: said}, TURN_SLOT)
         return [SlotSet(slot, value) for slot, value in slots.items()]
+
+
+def _was_offered(tracker: Tracker) -> bool:
+    """Whether the last answer ended in the offer to go through the screening."""
+    said = next((event for event in reversed(tracker.events) if event.get("event") == "bot"), {})
+    replies = ((said.get("metadata") or {}).get("metadata") or {}).get(REPLIES) or [{}]
+    return bool(replies[-1].get(OFFERS) == SCREENING)
 
 
 def _said_before(tracker: Tracker) -> str:

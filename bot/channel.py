@@ -20,8 +20,8 @@ from sanic.response import HTTPResponse, empty, json
 
 from bot import store, turn
 from bot.action_results import validate_with_one_validator
-from bot.answers.nlg import REPLIES
 from bot.graph_run import run_without_planning
+from bot.nlu.outcome_data import REPLIES
 from bot.screening.state import SAVE_SLOT
 from language.normalise import without_command
 

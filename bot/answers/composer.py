@@ -8,13 +8,10 @@ from typing import Any
 from bot.answers.document import line_of_group, sources
 from bot.nlu.lexicon import MEDICINE
 from bot.nlu.outcome import SCREENING
+from bot.nlu.outcome_data import OFFERS
 from bot.nlu.understanding import CONDITION_LISTED, NOT_COVERED, SUGGEST, Outcome
-from bot.screening.answers import OF_A_FACT
 
 NONE_OF_THESE = "none_of_these"
-OF_ONES_OWN = (CONDITION_LISTED, *OF_A_FACT.values())
-"""Answers that speak of what the screening asks for."""
-
 Reply = dict[str, Any]
 Response = Mapping[str, Any]
 
@@ -26,12 +23,14 @@ class Composer:
         self._responses = responses
 
     def replies(self, outcomes: Iterable[Outcome], medicines: Iterable[str] = (), *,
-                own_case: bool = False) -> list[Reply]:
-        """One reply for each outcome, in order. `medicines` are the names that the message mentions. Where it asks
-        about the visitor's `own_case`, the only answer to it offers the screening."""
+                of_a_case: bool = False) -> list[Reply]:
+        """One reply for each outcome, in order. `medicines` are the names that the message mentions. Where it is asked
+        `of_a_case`, the visitor's own or that of somebody in their care, the only answer to it offers the
+        screening."""
         named = list(dict.fromkeys(medicines))
-        replies = [self._reply(outcome, named) for outcome in outcomes]
-        if own_case and len(replies) == 1 and replies[0]["outcomes"][0] in OF_ONES_OWN:
+        asked = list(outcomes)
+        replies = [self._reply(outcome, named) for outcome in asked]
+        if of_a_case and len(asked) == 1 and asked[0].may_be_of_a_case:
             self._offer_screening(replies[0])
         return replies
 
@@ -70,7 +69,7 @@ class Composer:
         step = _button(self.title(Outcome(SCREENING)), Outcome(SCREENING))
         reply["text"] = f"{reply['text']}\n\n{self._text('utter_offer_screening')}"
         reply["buttons"] = [step, *[button for button in reply["buttons"] if button["outcome"] != SCREENING]]
-        reply["offers"] = SCREENING
+        reply[OFFERS] = SCREENING
 
     def _not_covered(self, text: str, outcome: Outcome, metadata: Response, medicines: list[str]) -> str:
         if "{medicine}" in text:

@@ -14,11 +14,9 @@ from bot.answers import handoff
 from bot.answers.composer import Composer, medicines_in
 from bot.answers.screening import ScreeningWriter, is_of_the_form
 from bot.handoff.state import TURN_SLOT as HANDOFF_TURN
-from bot.nlu.outcome_data import from_data
-from bot.screening.people import is_ones_own_case
+from bot.nlu.outcome_data import HOPES, REPLIES, from_data
+from bot.screening.people import is_a_case
 from bot.screening.state import TURN_SLOT
-
-REPLIES = "replies"
 
 
 class AnswerGenerator(TemplatedNaturalLanguageGenerator):
@@ -44,9 +42,9 @@ class AnswerGenerator(TemplatedNaturalLanguageGenerator):
         outcomes = from_data(parsed.get("outcomes") or [])
         if not outcomes or _something_was_said(tracker):
             return await super().generate(utter_action, tracker, output_channel, **kwargs)
-        own_case = is_ones_own_case(tracker.latest_message.text or "") if tracker.latest_message else False
+        of_a_case = bool(parsed.get(HOPES)) or is_a_case(tracker.latest_message.text or "")
         medicines = medicines_in(parsed.get("entities") or [])
-        return _response(Composer(self.responses).replies(outcomes, medicines, own_case=own_case))
+        return _response(Composer(self.responses).replies(outcomes, medicines, of_a_case=of_a_case))
 
     def _in_a_form(self, name: str, turn: Mapping[str, Any], parsed: Mapping[str, Any],
                    own: dict[str, Any]) -> dict[str, Any]:

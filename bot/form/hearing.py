@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.form.questions import split_questions
+from bot.form.words import plain_text, words
 from language.normalise import normalise
 
 
@@ -30,8 +31,10 @@ class Heard:
 
 
 def hear(text: str, repair: Callable[[str], str] = str) -> Heard:
-    """Takes a message apart; `repair` mends its spelling first."""
+    """Takes a message apart; `repair` mends its spelling first. A wish in the form of a question ("can you add lupus")
+    says what is wished."""
     written = normalise(text)
     mended = repair(written)
     said, asked = split_questions(mended)
-    return Heard(mended, said, tuple(asked), written)
+    wishes = [question for question in asked if words().whole("wish_of_the_form", plain_text(question))]
+    return Heard(mended, " ".join([said, *wishes]).strip(), tuple(one for one in asked if one not in wishes), written)

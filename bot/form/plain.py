@@ -34,8 +34,8 @@ def lead_of(text: str) -> Lead:
         match = words().starts(f"lead.{value}", text)
         if match:
             lead = Lead(value, text[match.end():].lstrip(" ,.;:!-…"))
-            # "right. no to the liver" only takes note of what was said before
-            return lead_of(lead.rest) if match.group() == "right" and words().starts("lead.no", lead.rest) else lead
+            # "right. the liver is fine" only takes note of what was said before
+            return lead_of(lead.rest) if match.group() == "right" and lead.rest else lead
     return Lead(None, text)
 
 

@@ -48,6 +48,7 @@ _SURE = 0.7
 _SMALL_TALK = {f"smalltalk:{name}" for name in ("help", "bot", "thanks", "greet", "feedback", "bye")}
 _FREE = (QUESTION, NOTE)
 _SENTENCE_END = re.compile(r"[.!]\s+(?=\w)")
+_DIGIT_OR_AT = re.compile(r"[\d@]")
 _MORE = re.compile(r"\s*(?:and|also|plus|but)\b[\s,]*", re.IGNORECASE)
 
 
@@ -239,6 +240,9 @@ def _change_of(state: State, name: str, text: str) -> Step:
         return _go_to(state, CONTACT)
     rest = answers.after_change(text)
     reading = _read(name, rest) if rest else None
+    if name == NAME and reading and reading.value and words().in_("change.surname", plain(text)):
+        first, *_ = str(state.values[NAME]).split()
+        reading = Reading(f"{first} {reading.value}")
     return _changed(state, name, reading) if reading and reading.value else _go_to(state, name)
 
 
@@ -315,6 +319,9 @@ def _answered(state: State, text: str, message: Message) -> Step | None:
     if requested == NAME and (told := _question_instead(state, message)):
         return told
     if not said.strip() or (requested == NAME and _is_about_something(message)):
+        return None
+    if requested == CONTACT and not _DIGIT_OR_AT.search(said) and _is_about_something(
+            message, ("answer:", "not_covered")):
         return None
     # A short name looks like a greeting to the classifier, and "any time" like thanks: only the words count there.
     if _is_small_talk(text, message) and (requested == CONTACT or words().whole("talk", text)):
@@ -423,12 +430,13 @@ def _answered_note(state: State, message: Message, only_asks: bool) -> Step | No
 def _read(name: str, said: str, insisted: bool = False, text: str = "") -> Reading | None:
     """One answer to one field; None where it is none at all."""
     if name == NAME:
-        is_no_name = _is_bare_yes(text) or common().whole("lead.no", text) or words().whole("send", text)
+        is_no_name = (_is_bare_yes(text) or common().whole("lead.no", text) or words().whole("send", text)
+                      or common().whole("confirm.yes", text))
         return None if is_no_name else answers.name(said, insisted)
     if name == CONTACT:
         return answers.contact(said)
     if name == TIMES:
-        if common().whole("plain.unsure", text):
+        if common().whole("plain.unsure", text) or words().whole("send", text):
             return Reading(skipped=True)
         if common().whole("plain.no", text) or common().whole("lead.no", text):
             return Reading(refused="times_empty")
@@ -590,13 +598,12 @@ def _is_content(entry: Mapping[str, Any]) -> bool:
     return label.startswith(("answer:", "not_covered")) or label in ("suggest", "out_of_scope", "screening")
 
 
-def _is_about_something(message: Message) -> bool:
+def _is_about_something(message: Message, labels: tuple[str, ...] = ("answer:", "not_covered", *OPENS)) -> bool:
     """Whether words in answer to the name are rather a question without its mark: "side effects of ldn"."""
     text = message.text.strip()
     if text != text.lower() or len(text.split()) < 2 or words().starts("name.lead", text):
         return False
-    return any(entry["label"].startswith(("answer:", "not_covered", *OPENS)) and entry.get("score", 0.0) >= _SURE
-               for entry in message.outcomes)
+    return any(entry["label"].startswith(labels) and entry.get("score", 0.0) >= _SURE for entry in message.outcomes)
 
 
 def _is_bare_yes(text: str) -> bool:

@@ -51,12 +51,17 @@ _FOR_ME = re.compile(_LEAD + r"(?:for |in )?(?:me|myself|us|my (?:case|own case|
 _ASKS_WHOM = re.compile(
     _LEAD + r"who(?:m)? (?:do|can|should|would|must|could|shall) (?:i|we|one|you) (?:then )?"
     r"(?:ask|talk to|call|contact|speak (?:to|with)|email|phone|write(?: to)?)"
-    r"(?: about (?:it|this|that))?(?: then)?\W*$",
+    r"(?: about (?:it|this|that))?(?: then)?\W*$"
+    r"|(?:^|[.!,]\s)\W*(?:(?:and|so|ok|okay|then|but|well)\W+)*who (?:does|do|would|might|could)(?: actually| even)?"
+    r" (?:know|tell me|say)(?: (?:this|that|it))?(?: then)?\W*$",
     re.I,
 )
 _ASKS_A_PERSON = re.compile(
     r"\b(?:ask|talk|speak|write|chat|reach|contact)\b.{0,12}\b(?:them|her|him|one of (?:them|you|those))\W*$", re.I
 )
+_TO_SEE_THEM = re.compile(
+    _LEAD + r"(?:how|where|when) (?:do|can|could|would|should) (?:i|we) (?:get to )?(?:see|meet|get in (?:with|to see))"
+    r" (?:them|her|him|one(?: of (?:them|you))?|you|someone|somebody)(?: then)?\W*$", re.I)
 _TO_SEE_YOU = re.compile(
     _LEAD + r"(?:for |to )?(?:see(?:ing)? (?:you|someone|the doctor)"
     r"|(?:the |a )?(?:visit|consult|consultation|appointment))\W*$",
@@ -76,13 +81,22 @@ _ONE_OF_SEVERAL = re.compile(
 _SENTENCE_END = re.compile(r"[.!]+\s+(?=\w)")
 _TO_THE_QUESTIONS = re.compile(
     r"^\W*(?:\w+\W+){0,4}?(?:let'?s|let me|can we|can i|could we|could i|want to|wanna|i'?ll|i will|ready to|back to"
-    r"|go (?:back )?(?:to|on with)|ok|okay|alright|please)\W+(?:(?:then|just|now|go|try|do|redo|start|finish|continue"
-    r"|resume|back|to|on|with|through|take|again)\W+){0,4}(?:the|those|these|your|that|ur|them)?\W*"
+    r"|go (?:back )?(?:to|on with)|ok|okay|alright|all right|please|fine|sure|yes|yeah|go ahead|you can"
+    r"|by all means)\W+"
+    r"(?:(?:then|just|now|go|try|do|redo|start|finish|continue|resume|back|to|on|with|through|take|again|ask|me|us|run"
+    r"|fill|in|out|we|you|can|by|all|means)\W+){0,5}"
+    r"(?:the|those|these|your|that|ur|them)?\W*"
     r"(?:questions?|form|quiz|questionnaire|checklist|screening|survey)"
     r"(?: (?:again|then|now|please|pls|after all))*\W*$",
     re.I,
 )
 """Wishes to go through the screening, or through it again."""
+_GOES_AHEAD = re.compile(
+    r"^\W*(?:k+|ok|okay|yes|yep|ya|yeah|sure)\W+go\b"
+    r"|\b(?:fire away|shoot|go (?:right )?ahead|go for it|please do|ask (?:away|me|your)|(?:you )?(?:can|may) ask"
+    r"|go on then|let'?s (?:go|do (?:it|this|that))|hit me|proceed|bring (?:it|them) on|(?:i'?m|we'?re) (?:game|ready)"
+    r"|(?:without|not|don'?t|no) sav(?:e|ing))\b", re.I)
+"""Takes up the offer that the answer before it ended in."""
 _PASSES = re.compile(
     _LEAD + r"(?:will|does|do|would|can|is) (?:it|that|this|they|these|those)"
     r"(?: (?:just|ever|usually|going to|gonna))? "
@@ -96,7 +110,7 @@ _ONLINE = re.compile(
 )
 _OTHER_PATHWAY = re.compile(
     _LEAD + r"(?:tell me |explain )?(?:(?:what|how)(?:'s| is| about| does)? )?(?:about )?the (?:other|second|2nd) "
-    r"(?:pathway|system|one|half|part|way|mechanism|bit)(?: do| work| then)?\W*$",
+    r"(?:pathway|system|one|half|part|way|mechanism|bit)(?: do| work| then)?\W*(?:,[^?,]{1,40})?\W*$",
     re.I,
 )
 _PATHWAYS = {"answer:endorphins": "answer:immune_calming", "answer:immune_calming": "answer:endorphins"}
@@ -117,15 +131,17 @@ before it, and so sure its reading need be then; one that is surely foreign by i
 third."""
 _A_YES = 0.5
 """From here on what looks like a yes takes what was offered."""
-_LEAVES = re.compile(r"^\W*(?:(?:k+|ok|okay|cool|thanks|thx|ty|alright|gotta go)\b\W*)*"
+_LEAVES = re.compile(r"^\W*(?:(?:k+|ok|okay|cool|thanks|thx|ty|alright|gotta go|figures|typical|oh well)\b\W*)*"
                      r"(?:laters?|ttyl|cya|see ya|bye+|bye ?bye|good ?night|nite|gn|gotta go)\W*$", re.I)
 
 _GOES_OFF = re.compile(
     r"^\W*(?:(?:k+|ok|okay|alright|right|cool|thanks?|thank you|thnx|thx|ty|cheers|great|good|perfect|sure|yes|ya|yeah|"
-    r"well|so|then|and|i guess)\b\W*)*(?:i['’]?ll|i will|imma|i['’]?m (?:gonna|going to)|gonna|we['’]?ll|let me)\s+"
-    r"(?:just |go |have to |probably |maybe )*(?:tell|show|ask|ring|call|phone|talk to|speak to|think|sleep on|read|"
-    r"look|bring|mention|pass|see|print|discuss|wait|check)\b[^?]{0,60}$", re.I)
+    r"well|so|then|and|i guess)\b\W*)*(?:(?:i|s?he|they|we)['’]?ll|(?:i|s?he|they) will|imma"
+    r"|i['’]?m (?:gonna|going to)|gonna|let me)\s+(?:just |go |have to |probably |maybe )*"
+    r"(?:tell|show|ask|ring|call|phone|talk (?:to|with)|speak (?:to|with)|think|sleep on|read|look|bring|mention|pass"
+    r"|see|print|discuss|wait|check)\b[^?]{0,60}$", re.I)
 """Says what somebody does next: "ok i'll show her this" takes nothing that was offered."""
+_PASSES_ON = re.compile(r"\b(?:tell|show|let) (?:her|him|them|my \w+)\b", re.I)
 _VERDICT = re.compile(
     r"^\W*(?:(?:so|ok|okay|then|but|and|well|hm+)\W+)*(?:(?:does|do|did|would) (?:that|this|it) (?:all )?mean"
     r" (?:a |it'?s a |that )?(?:no|yes|i'?m out|i can(?:'?t)?)\b"
@@ -133,6 +149,10 @@ _VERDICT = re.compile(
     r"|(?:a )?yes or (?:a )?no\b|(?:can|may|could) i or can'?t i|am i (?:in or out|in|out)\b"
     r"|(?:what'?s|what is) (?:the|your) (?:verdict|answer)\b).{0,20}$", re.I)
 """Asks, once the screening is over, what it comes to: it says so again."""
+_WHAT_NEXT = re.compile(
+    _LEAD + r"(?:what(?:'?s| is| comes)? (?:happens |do i do |do we do |should i do )?(?:now|next|then|from here)"
+    r"(?: then)?|now what|what'?s (?:the )?next step|next steps?|where do i go from here)\W*$", re.I)
+"""Asks, once the screening is over, what follows."""
 _THANKS = re.compile(r"\b(?:thanks?|thnx|thx|ty|cheers)\b", re.I)
 
 
@@ -168,13 +188,14 @@ class Context:
             return [Outcome(SCREENING)]
         if self.screened and _VERDICT.match(text):
             return [Outcome(SCREENING)]
+        if self.screened and _WHAT_NEXT.match(text):
+            return [Outcome("handoff:booking")]
         if _LEAVES.match(text):
             return [Outcome("smalltalk:bye")]
-        if _GOES_OFF.match(text) and not only.is_content and not (
-                only.label.startswith("handoff:") and only.score >= _DOUBTFUL):
+        if _GOES_OFF.match(text) and (not only.is_content or (
+                _PASSES_ON.search(text) and only.score < _SURE_BY_ITSELF)):
             return [Outcome("smalltalk:thanks" if _THANKS.search(text) else "smalltalk:bye")]
-        if self.asks_to_screen and (_ACKNOWLEDGES.match(text) or (
-                only.label == "smalltalk:affirm" and only.score >= _A_YES)):
+        if self.asks_to_screen and self._takes_it_up(text, only):
             return [Outcome(SCREENING)]
         if _ACKNOWLEDGES.match(text) and self.last.label != SUGGEST:
             return [only if not only.is_content else Outcome("smalltalk:affirm")]
@@ -197,6 +218,14 @@ class Context:
         again = _picked(_ONE_OF_SEVERAL, text, self.answered)
         return replace(again, more=True) if again is not None and again.is_answer else again
 
+    def _takes_it_up(self, text: str, only: Outcome) -> bool:
+        """Whether the offer to go through the screening is taken up; the form reads what exactly was consented to."""
+        if only.label == "smalltalk:affirm" or _ACKNOWLEDGES.match(text):
+            return True
+        asks, words = "?" in text, len(text.split())
+        vague = only.label in ("smalltalk:help", OUT_OF_SCOPE, SUGGEST)
+        return not asks and ((vague and words <= _SHORT) or (words <= _FEW_WORDS and bool(_GOES_AHEAD.search(text))))
+
     def _elliptic(self, text: str) -> list[Outcome]:
         """What a few words mean only after the last answer."""
         assert self.last is not None
@@ -210,15 +239,18 @@ class Context:
         of_effects = self.last.label == "answer:side_effects" or self.last.subject in _OF_EFFECTS
         if of_effects and _PASSES.match(text):
             return [self.last]
-        if self.last.label == "answer:pregnancy_breastfeeding" and "limited" in text.lower():
-            return [self.last]  # the document's own words, asked about
+        if "limited data" in text.lower() or (
+                self.last.label == "answer:pregnancy_breastfeeding" and "limited" in text.lower()):
+            return [Outcome("answer:pregnancy_breastfeeding")]  # the document's own words, asked about
         if self.last.label == "answer:prescription" and _ONLINE.match(text):
             return [self.last]
         if self.last.label in _PATHWAYS and _OTHER_PATHWAY.match(text):
             return [Outcome(_PATHWAYS[self.last.label])]
         of_staff = self.last.subject == "clinic_staff" or self.last.label in ("smalltalk:bot", "answer:about_clinic")
-        if _ASKS_WHOM.match(text):
+        if _ASKS_WHOM.search(text):
             return [Outcome("handoff:email")]
+        if of_staff and _TO_SEE_THEM.match(text):
+            return [Outcome("handoff:booking")]
         if of_staff and _ASKS_A_PERSON.search(text):
             return [Outcome("handoff:email")]
         return []
@@ -293,7 +325,7 @@ def context_of(tracker: DialogueStateTracker | None) -> Context:
     """The context that the tracker's last turn leaves."""
     from rasa.shared.core.events import BotUttered
 
-    from bot.nlu.outcome_data import from_choice, from_data
+    from bot.nlu.outcome_data import OFFERS, REPLIES, from_choice, from_data
 
     if tracker is None or tracker.latest_message is None or not tracker.latest_message.parse_data:
         return Context()
@@ -305,13 +337,13 @@ def context_of(tracker: DialogueStateTracker | None) -> Context:
         if isinstance(event, BotUttered):
             said = event.metadata.get("metadata") or {}
             break
-    reply = (said.get("replies") or [{}])[-1]
+    reply = (said.get(REPLIES) or [{}])[-1]
     payloads = [button["payload"] for button in reply.get("buttons") or ()]
     return Context(
         message="" if tracker.active_loop_name else tracker.latest_message.text or "",
         last=outcomes[-1], answered=tuple(outcomes), why=reply.get("why"),
         has_more=any(payload.get("more") for payload in payloads),
-        asks_to_screen=reply.get("offers") == SCREENING,
+        asks_to_screen=reply.get(OFFERS) == SCREENING,
         screened=any(str(label).startswith("screening:done") for label in reply.get("outcomes") or ()),
         offered=tuple(from_choice(payload) for payload in payloads
                       if not payload.get("more") and payload["outcome"] != "none_of_these"),

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 NOT_COVERED, OUT_OF_SCOPE, SUGGEST = "not_covered", "out_of_scope", "suggest"
 CONDITION_LISTED, CONDITION_NOT_LISTED = "answer:condition_listed", "condition_not_listed"
 OPIOIDS, OTHER_MEDICINE, SCREENING = "answer:opioids", "other_medicine", "screening"
+_OF_A_CASE = (CONDITION_LISTED, OPIOIDS, "answer:pregnancy_breastfeeding", "answer:liver_disease",
+              "answer:naltrexone_allergy")
+_SUBJECTS_OF_A_CASE = (CONDITION_NOT_LISTED, "older_age")
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,11 @@ class Outcome:
     def is_content(self) -> bool:
         """Whether it says more than small talk."""
         return not self.label.startswith("smalltalk:")
+
+    @property
+    def may_be_of_a_case(self) -> bool:
+        """Whether it speaks of what the screening asks for, so that it may be asked of one person's case."""
+        return self.label in _OF_A_CASE or self.subject in _SUBJECTS_OF_A_CASE
 
     @property
     def is_answer(self) -> bool:

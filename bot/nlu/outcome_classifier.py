@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Sequence
 
 import spacy
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -26,7 +26,7 @@ from bot.nlu.context import Context, context_of
 from bot.nlu.follow_up import PAIRS, FollowUps, load_pairs
 from bot.nlu.model import Model
 from bot.nlu.outcome import SCREENING
-from bot.nlu.outcome_data import from_choice, to_data
+from bot.nlu.outcome_data import HOPES, from_choice, to_data
 from bot.nlu.readable import unreadable
 from bot.nlu.understanding import NOT_COVERED, SUGGEST, Outcome, Thresholds, Understanding
 from bot.nlu.words import Preparer, make_speller, vocabulary
@@ -38,6 +38,9 @@ RESPONSE_SELECTOR = "response_selector"
 UNREADABLE = "unreadable"
 HANDOFF = "handoff:"
 RETRIEVAL_INTENTS = ("answer", NOT_COVERED, "handoff", "smalltalk")
+_LIKELY_A_CASE = -6.5
+"""In log-odds of the labeller's. Of 300 new lines that ask something else 9 are above it, of 300 openings in people's
+own words 284."""
 _ROOM = Path(__file__).resolve().parent
 
 
@@ -121,7 +124,9 @@ class OutcomeClassifier(GraphComponent):
     def process(self, messages: List[Message], tracker: DialogueStateTracker = None) -> List[Message]:
         """Reads each message in the light of the turns before it."""
         for message in messages:
-            self._write(message, self._outcomes(message, context_of(tracker)))
+            outcomes = self._outcomes(message, context_of(tracker))
+            self._write(message, outcomes)
+            message.set(HOPES, self._hopes(message.get(TEXT) or "", outcomes), add_to_output=True)
         return messages
 
     def process_with_domain(self, messages: List[Message], domain: Domain) -> List[Message]:
@@ -137,6 +142,13 @@ class OutcomeClassifier(GraphComponent):
             return [Outcome(UNREADABLE)]
         assert self._understanding is not None, "the component was neither trained nor loaded"
         return context.resolve(text, self._understanding.read(text), self._understanding, self._follow_ups)
+
+    def _hopes(self, text: str, outcomes: Sequence[Outcome]) -> bool:
+        """Whether a question about a condition, or about what speaks against LDN, is likely asked of one's own case."""
+        if len(outcomes) != 1 or not outcomes[0].may_be_of_a_case or not text.strip():
+            return False
+        assert self._understanding is not None, "the component was neither trained nor loaded"
+        return self._understanding.said(text).of_label(SCREENING) >= _LIKELY_A_CASE
 
     def _write(self, message: Message, outcomes: List[Outcome]) -> None:
         # Whatever else is asked beside it, a wish to be screened, or to reach the clinic, starts its form: Rasa's rules

@@ -6,8 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
-from bot.nlu.understanding import Outcome
+from bot.nlu.outcome import Outcome
 
+REPLIES, OFFERS = "replies", "offers"
+"""In the metadata of what the bot says: its replies one by one, and in a reply what its end offers."""
+HOPES = "hopes"
+"""In Rasa's parse data: whether the message likely asks of one person's case."""
 _FIELDS = {field.name for field in fields(Outcome)} - {"options"}
 
 

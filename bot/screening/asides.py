@@ -36,6 +36,8 @@ def aside(state: State, heard: Heard, message: Message) -> tuple[State, Turn]:
     answers = asides_of(heard, message, state)
     if answers:
         return state, Turn(state.clarify or ASK, answers)
+    if state.last in OF_A_FACT and words().whole("about_the_answer", plain_text(heard.text)):
+        return replace(state, misses=0), Turn(state.clarify or ASK, ({"label": OF_A_FACT[state.last], "score": 1.0},))
     controls = [control_of(plain_text(asked)) for asked in heard.asked]
     for kind in (WHY, CLEAR):
         if kind in controls:
@@ -83,9 +85,12 @@ def asides_of(heard: Heard, message: Message, state: State) -> tuple[Mapping[str
     found = asides(heard, message, "screening")
     only = _only_said(heard, str(state.requested))
     found = tuple(entry for entry in found if entry["label"] not in only) or (found if _asks(heard) else ())
-    if state.last in OF_A_FACT and all(entry["label"] in _VERDICTS for entry in found) and any(
+    if all(entry["label"] in _VERDICTS for entry in found) and any(
             words().in_("about_the_answer", plain_text(asked)) for asked in heard.asked):
-        return ({"label": OF_A_FACT[state.last], "score": 1.0},)
+        if state.requested == CONFIRM and heard.said.strip():
+            return ()  # "looks right. so that's a no?" gets what it comes to
+        if state.last in OF_A_FACT:
+            return ({"label": OF_A_FACT[state.last], "score": 1.0},)
     vague = not found or all(entry["label"] in ("suggest", "out_of_scope", "answer:addictive_or_controlled")
                              for entry in found)
     if vague and any(mention.kind == OPIOID and not is_class(mention) for question in asked_in(heard)

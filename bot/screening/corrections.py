@@ -30,7 +30,7 @@ def corrected(state: State, heard: Heard, text: str) -> tuple[State, Turn] | Non
     """The turn after a correction in words, or None where the message is none."""
     if not state.values or state.requested == CONSENT:
         return None
-    return _last_answer(state, text) or _named_answer(state, heard, text)
+    return _last_answer(state, text) or _skipped_answer(state, heard, text) or _named_answer(state, heard, text)
 
 
 def names_a_slot(text: str) -> bool:
@@ -44,6 +44,17 @@ def _last_answer(state: State, text: str) -> tuple[State, Turn] | None:
         return None
     value = _value_for(state.last, text[meant.end():].strip(" ,.:;-"))
     return None if value is None else set_answer(state, state.last, value, correcting=True)
+
+
+def _skipped_answer(state: State, heard: Heard, text: str) -> tuple[State, Turn] | None:
+    skipped = words().in_("skipped", text)
+    left = [slot for slot in FACTS if state.values.get(slot) == DECLINED]
+    if not skipped or len(left) != 1 or names_a_slot(text):
+        return None
+    value = _new_value(left[0], heard, text, text.replace(skipped.group(), " "))
+    if value is not None:
+        return set_answer(state, left[0], value, correcting=True)
+    return replace(state, requested=left[0], misses=0, clarify=None), Turn(ASK)
 
 
 def _named_answer(state: State, heard: Heard, text: str) -> tuple[State, Turn] | None:

@@ -27,7 +27,7 @@ _IN_PASSING = re.compile(r"\b(?:when|whenever|while|during|before|after|if|with)
 _NO_TO_THAT = re.compile(r"\W*(?:no+(?:pe)?|nah|not),?\s+to\s+(?:that|this|it|ldn)\b(?: one)?\s*"
                          r"(?:[,.;!-]|\bbut\b|\bonly\b)")
 _DENIED_AFTER = re.compile(r"\W*(?:(?:was |came back |is |:)?negative\b|(?:not|no|none|nope|nil)\W*(?:$|[.,;!]))")
-_NOT = re.compile(r"\b(?:no|not|never|nothing|without|neither|nor|ruled out|negative for|no sign of|free of|"
+_NOT = re.compile(r"\b(?:no|k?not|never|nothing|without|neither|nor|ruled out|negative for|no sign of|free of|"
                   r"(?:is|are|do|have|does|was|ai|ca|could)n'?t|cannot)\b")
 
 
@@ -100,6 +100,9 @@ def allergy(text: str, asked: bool = True) -> Reading:
     naltrexone = any(mention.kind == LDN for mention in mentions)
     other = [mention for mention in mentions if mention.kind in (MEDICINE, OPIOID)]
     signs = w.all_in("allergy.yes", body)
+    combined = signs and w.in_("allergy.combined", body) and not w.in_("allergy.naltrexone_fine", body)
+    if combined and not all(_denied(body, sign) for sign in signs) and not is_about_someone_else(body):
+        return Reading(UNSURE)  # which half of it was the cause is for a clinician
     if not asked and not any(_belong_together(body, sign, mention) for sign in signs for mention in mentions
                              if mention.kind == LDN):
         denied = w.in_("allergy.naltrexone_fine" if naltrexone else "allergy.told_no", text)
@@ -108,6 +111,8 @@ def allergy(text: str, asked: bool = True) -> Reading:
         return Reading(NO) if lead.value == NO else Reading(ask=ASK_OTHER)
     if asked and plain.read(text) == plain.DECLINED:
         return Reading(plain.DECLINED)
+    if asked and w.whole("allergy.thinks_not", text):
+        return Reading(NO)
     elsewhere = bool(other) or w.in_("allergy.other_allergen", body) is not None
     positive = [match for match in signs if not _denied(body, match)]
     if naltrexone and other:  # "hives from the penicillin, but no allergy to naltrexone"
@@ -154,6 +159,9 @@ _READERS: dict[str, Callable[[str, bool], Reading]] = {
 def read(slot: str, text: str, asked: bool = True) -> Reading:
     """What a text says to one of the three questions. Where it speaks of someone else and of the visitor, the
     visitor's part counts."""
+    lead = plain.lead_of(text)
+    if not asked and lead.value == YES:  # "right. the liver is good" answers what was asked, and tells the rest
+        text = lead.rest
     reading = _READERS[slot](text, asked)
     if asked and reading.value == YES and not _CLAIMS.search(text) and len(text.split()) <= _A_REMARK and (
             sentences := _SENTENCE.split(text.strip()))[1:] and words().whole("lead.no", sentences[-1]):

@@ -6,6 +6,7 @@ message has a module: `pressed` buttons, `corrections`, answers to a question of
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.form import plain
@@ -22,6 +23,7 @@ from bot.screening.answers import (
     FACTS,
     OF_A_FACT,
     OPIOIDS,
+    PREGNANCY,
     hear,
     read_answer,
     read_condition,
@@ -63,31 +65,55 @@ FOR_THEM = "for_them"
 """Among what is clarified: the questions are answered for somebody else."""
 _SURE, _SURE_OF_THE_END, _BEYOND_DOUBT = 0.8, 0.85, 0.95
 """How likely a kind of message must be to count against the rules, to end the form, and against a word that answers."""
+_SENTENCES = re.compile(r"[.!;]+\s+")
 _LIKELY, _LIKELY_NO = 0.5, 0.7
 """How likely a value must be where the rules read nothing; a wrong no costs most."""
 
 
-def open_form(state: State, message: Message, before: str = "") -> tuple[State, Turn]:
+def open_form(state: State, message: Message, before: str = "", offered: bool = False) -> tuple[State, Turn]:
     """The first step: takes everything that the opening message tells, then asks for consent. What was said `before`
-    counts where a few words ("yes") or a button take up the offer that its answer ended in."""
+    counts where a few words ("yes") or a button take up the offer that its answer ended in; where it was `offered` in
+    the words of the consent, a yes to it is the consent."""
     outcome = str((message.choice or {}).get("outcome") or "")
     if outcome == pressed.DELETE:
         return State(save=state.save), Turn(DELETED)
     if outcome in pressed.OF_A_QUESTION and CONSENT in state.values:
         return step(replace(state.without(CONFIRM), requested=CONFIRM), message)
     fresh = State(save=state.save, requested=CONSENT)
-    for_them = not message.choice and is_asked_for_them(plain_text(message.text))
+    consent = _consent(message) if offered and not message.choice else None
+    goes_on = bool(consent) or takes_up(message.text, before)
+    text = f"{before}\n{'' if message.choice else message.text}" if goes_on else message.text
+    for_them = not message.choice and is_asked_for_them(plain_text(text))
     if state.is_done and not (message.choice or for_them or words().in_("anew", plain_text(message.text))
                               or told_in_opening(hear(message.text))):
         return replace(state, requested=None), Turn(DONE)  # "so can I take it?" gets what it came to once more
-    goes_on = takes_up(message.text, before)
-    text = f"{before}\n{'' if message.choice else message.text}" if goes_on else message.text
     heard = hear(in_their_place(text) if for_them else text)
     told = {} if message.choice and not goes_on else told_in_opening(heard)
+    named = read_condition(before, asked=False, theirs=True) if consent and CONDITION_SLOT not in told else None
+    if isinstance(named, list):  # "for somebody with crps? the somebody is me"
+        told = {**told, CONDITION_SLOT: named}
+    if for_them and PREGNANCY not in told and _is_a_man(plain_text(text)):
+        told = {**told, PREGNANCY: NO}
     fresh, noted = note(replace(fresh, clarified=(FOR_THEM,)) if for_them else fresh, told)
     others = tuple(entry for entry in message.outcomes if not is_told(entry, heard, told)
                    and entry["label"].startswith(("answer:", "not_covered", "handoff:")))
+    if consent:
+        fresh, turn = set_answer(replace(fresh, requested=CONSENT), CONSENT, consent)
+        return fresh, replace(turn, noted=noted)
     return replace(fresh, requested=CONSENT, last=None), Turn(ASK, others, noted, opening=True)
+
+
+def _is_a_man(text: str) -> bool:
+    """Whether the person whom the check is asked for is a man, and no woman is spoken of."""
+    return bool(words().in_("someone_else.he", text)) and not words().in_("someone_else.she", text)
+
+
+def _consent(message: Message) -> str | None:
+    """The consent, with or without saving, that the answer to an offer gives."""
+    heard = hear(message.text)
+    read = Reading(read_consent(heard.text if not heard.asked else heard.said))
+    value = _with_kind(CONSENT, plain_text(heard.text), read, kind_of(CONSENT, heard), False).value
+    return value if value in (YES, UNSAVED) else None
 
 
 def step(state: State, message: Message) -> tuple[State, Turn]:
@@ -137,6 +163,8 @@ def _steered(state: State, heard: Heard, text: str, kind: Kind) -> tuple[State, 
     """Who reads it, a verdict, cancel, why, what do you mean, back."""
     if state.requested == CONFIRM and words().whole("confirm.yes", text):
         return None
+    if words().whole("goes_on", text):
+        return set_answer(state, CONSENT, YES) if state.requested == CONSENT else (state, Turn(state.clarify or ASK))
     if words().whole("pauses", text):
         return replace(state, misses=0), Turn(state.clarify or ASK)
     if words().whole("verdict", text):
@@ -149,7 +177,8 @@ def _steered(state: State, heard: Heard, text: str, kind: Kind) -> tuple[State, 
         return end(state, CANCELLED)
     if control in (WHY, CLEAR):
         other = next((slot for slot in FACTS if slot != state.requested and words().in_(f"change.{slot}", text)), None)
-        if control == WHY and other and not words().in_(f"change.{state.requested}", text):
+        of_this = state.requested in FACTS and words().in_(f"change.{state.requested}", text)
+        if other and not of_this and (control == WHY or state.requested == CONFIRM):
             return state, Turn(state.clarify or ASK, ({"label": OF_A_FACT[other], "score": 1.0},))
         return state, Turn(control)
     if control == BACK and not names_a_slot(text):
@@ -182,7 +211,7 @@ def _answered(state: State, heard: Heard, text: str, message: Message, kind: Kin
     reading = _reading_for(state, heard, text, message, bool(told), again)
     reading = _with_kind(slot, text, reading, kind, bool(told) or again)
     if slot in FACTS and reading == Reading() and told:
-        parts = (_of_a_part(state, part, message) for part in own_parts(slot, heard))
+        parts = (_of_a_part(state, part, message, YES in told.values()) for part in own_parts(slot, heard))
         reading = next((own for own in parts if own.value in (YES, NO)), reading)
     if slot == CONDITION_SLOT and told and kind.name == ELSEWHERE and reading.value == [heard.said.strip()]:
         reading = Reading()  # "the codeine, I stopped it last week, change it" is no hope
@@ -206,12 +235,13 @@ def _answered(state: State, heard: Heard, text: str, message: Message, kind: Kin
     return state, replace(turn, answers=answers, noted=(*noted, *turn.noted))
 
 
-def _of_a_part(state: State, part: str, message: Message) -> Reading:
-    """What one part of a message says to the question, the rest of which tells of others."""
+def _of_a_part(state: State, part: str, message: Message, affirms: bool) -> Reading:
+    """What one part of a message says to the question, the rest of which tells of others. A bare yes is of one of them
+    where the rest `affirms` that ("you meant nursing too? yes, I do")."""
     slot, heard, text = str(state.requested), hear(part), plain_text(part)
     reading = _reading_for(state, heard, text, message, False, False)
     reading = _with_kind(slot, text, reading, kind_of(slot, heard), False)
-    plainly = plain.is_plain(text, slot) or read_fact(slot, part, asked=False).value == YES
+    plainly = (plain.is_plain(text, slot) and not affirms) or read_fact(slot, part, asked=False).value == YES
     return reading if reading.value == NO or plainly else Reading()
 
 
@@ -221,7 +251,9 @@ def _refuses(text: str) -> bool:
 
 def _with_kind(slot: str, text: str, reading: Reading, kind: Kind, told: bool) -> Reading:
     """The rules' reading of an answer, or what was learned where they read nothing, or are most likely wrong."""
-    agrees = reading.value == YES and kind.name == CHAT and plain.lead_of(text).value == YES  # "yes, she's right here"
+    # "yes, she's right here", "oh just that. sure"
+    agrees = reading.value == YES and kind.name == CHAT and (
+        plain.lead_of(text).value == YES or words().whole("lead.yes", _SENTENCES.split(text)[-1]))
     if slot == CONSENT and not (kind.is_value or agrees or plain.is_plain(text, slot)) and kind.chance >= _LIKELY:
         return Reading()
     if not kind.is_value or reading.ask or (told and reading.value is None):

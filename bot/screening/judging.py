@@ -7,6 +7,7 @@ its file is missing the rules stand alone.
 from __future__ import annotations
 
 import logging
+import re
 from functools import lru_cache
 
 from bot.form import plain
@@ -27,10 +28,14 @@ from language.encoder import EncoderMissing, shared
 _SURE_OF_A_QUESTION = 0.9
 _LITTLE = 0.3
 """Less likely than this, an answer that is not decided fits the question all the same."""
+_HARDLY = 0.02
+"""And less likely than this, a yes stands against no plain no."""
 _SURE_OF_A_NO = 0.995
 """So likely must a no be where the rules read that an opioid is taken, or was until lately."""
 _SURE_OF_NO_T3 = 0.998
 """And so likely where they read that a T3 is taken, which may be codeine: to ask costs one question."""
+_GENERAL = re.compile(r"pills?|meds?|drugs?|medicines?|medications?|pain ?killers?|opioids?|narcotics?")
+_SENTENCE = re.compile(r"[.!;]+\s+")
 _log = logging.getLogger(__name__)
 
 
@@ -74,6 +79,9 @@ def judge(heard: Heard, by_rules: Reading) -> Reading:
     needed = _SURE_OF_A_NO if against else _SURE_OF_NO_T3 if by_rules.ask == ASK_T3 else 0.0
     if value == NO and (odds[VALUES.index(NO)] < needed or (by_rules.value != NO and _begins_with_yes(heard))):
         value = ASK
+    plain_no = by_rules.value == NO and odds[VALUES.index(YES)] < _HARDLY and _is_a_no_of_its_own(heard)
+    if value in (UNSURE, ASK) and plain_no:
+        return by_rules
     if value == ASK:
         asked = by_rules.ask or _to_ask(text)
         if asked:
@@ -91,6 +99,15 @@ def _begins_with_yes(heard: Heard) -> bool:
     "yes I'm sure I take none"."""
     lead = plain.lead_of(plain_text(heard.said))
     return lead.value == YES and not words().in_("denies", lead.rest) and not names_medicine(lead.rest)
+
+
+def _is_a_no_of_its_own(heard: Heard) -> bool:
+    """ "No. I don't hold with pills": a sentence that is a no, and one that denies and tells of no time."""
+    first, *rest = _SENTENCE.split(plain_text(heard.said).strip(), 1)
+    after = " ".join(rest)
+    return (words().whole("lead.no", first) and bool(words().in_("denies", after))
+            and not words().in_("a_time", after)
+            and all(_GENERAL.fullmatch(mention.text) for mention in finder().find(after)))
 
 
 def name_of(reading: Reading) -> str:

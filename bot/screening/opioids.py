@@ -10,7 +10,7 @@ from bot.form import plain
 from bot.form.plain import NO, UNSURE, YES
 from bot.nlu.lexicon import LDN, MEDICINE, OPIOID
 from bot.screening.medicines import T3, WHICH, Mention, finder
-from bot.screening.people import is_about_someone_else, own_part
+from bot.screening.people import but_borrowed, is_about_someone_else, own_part
 from bot.screening.words import words
 
 ASK_T3, ASK_WHICH, ASK_OTHER = "t3", "which", "other"
@@ -41,6 +41,7 @@ def read(text: str, asked: bool = True) -> Reading:
 
     `asked`: it answers that very question, so "no" and "I stopped last week" count without a name.
     """
+    text = but_borrowed(text)
     lead = plain.lead_of(text)
     body = lead.rest if lead.value else text
     if asked and words().starts("plain.declined", text):

@@ -38,7 +38,7 @@ def _pattern() -> re.Pattern[str]:
 
 def is_about_someone_else(text: str) -> bool:
     """Whether somebody else is the subject: "my daughter is expecting", "asking for my dad"."""
-    return bool(_pattern().search(text))
+    return bool(_pattern().search(words().without("someone_else.reports", text)))
 
 
 def is_about_oneself(text: str) -> bool:
@@ -66,6 +66,11 @@ def is_ones_own_case(message: str) -> bool:
     return bool(words().in_("own_case.tells", text) and words().in_("own_case.asks", text))
 
 
+def is_a_case(message: str) -> bool:
+    """Whether it is asked of one person's case: the visitor's own, or that of somebody in their care."""
+    return is_ones_own_case(message) or is_asked_for_them(plain_text(message))
+
+
 def takes_up(message: str, before: str) -> bool:
     """Whether a message of a few words goes on with the visitor's own case, which the one before it told."""
     return len(message.split()) <= _FEW_WORDS and is_ones_own_case(before)
@@ -87,7 +92,8 @@ def is_asked_for_them(text: str) -> bool:
                           rf"|\b(?:something|anything|one|medicine|stuff) (?:that )?(?:she|he|they)"
                           rf" (?:could|can|should|might|may)\b"
                           rf"|\b(?:if|whether|should|could|can|would) (?:she|he|they) (?:should |could |can |might )?"
-                          rf"(?:go on|take|try|be on|have|use|start)\b"
+                          rf"(?:go on|take|try|be(?! (?:seen|covered|charged|there|in|at|able))|have|use|start)\b"
+                          rf"|\b(?:is|are) (?:she|he|they) (?:an? )?(?:\w+ )?(?:candidates?|fit|suited|eligible)\b"
                           rf"|\b(?:can|could|would|should|may|will|is|does)\b.{{0,25}}\b{them}\b"
                           rf"|\b(?:for|suit|fit|help) (?:{them}|her|him|them)\b", text))
 
@@ -103,6 +109,13 @@ def in_their_place(text: str) -> str:
                            r"I \1")):
         text = re.sub(pattern, mine, text, flags=re.IGNORECASE)
     return text
+
+
+def but_borrowed(text: str) -> str:
+    """The text without whose medicine it was that the visitor took: "I had two of my husband's percocets"."""
+    relation = "|".join(words().entries("someone_else.relation"))
+    return re.sub(rf"\b(i(?:['’]ve)? (?:\w+ )?(?:had|took|taken|take|tried|used|use|borrow\w*|popped|sneak|snuck|stole)"
+                  rf"(?: \w+){{0,4}}?) (?:my|our|the|his|her) (?:\w+ )?(?:{relation})['’]s?\b", r"\1", text)
 
 
 def is_for_them(text: str) -> bool:

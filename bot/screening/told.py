@@ -30,6 +30,7 @@ from bot.screening.people import asks_for_oneself, is_about_someone_else
 from bot.screening.state import State
 from bot.screening.words import words
 
+_A_FEW = 5
 _CLAUSE = re.compile(r"\s*[,.;!]+\s+|\s+(?:and|but|n|&)\s+")
 _NAMES_A_QUESTION = re.compile(r"\b(?:the|that|your|ur) [\w/-]+(?: [\w/-]+)? (?:one|question|q|part|bit|thing"
                                r"|answer)\b")
@@ -44,7 +45,7 @@ def told_in_opening(heard: Heard) -> dict[str, Any]:
         facts[OPIOIDS] = NO if _takes_nothing(heard) else None
     told: dict[str, Any] = {slot: value for slot, value in facts.items() if value is not None}
     names = read_condition(heard.text, asked=False)
-    if isinstance(names, list) and told.get(ALLERGY) == YES:  # "came out in hives" is no hope
+    if isinstance(names, list) and told.get(ALLERGY) in (YES, UNSURE):  # "came out in hives" is no hope
         names = [name for name in names if not words().in_("allergy.yes", name)]
     return {**told, CONDITION_SLOT: names} if isinstance(names, list) and names else told
 
@@ -62,6 +63,7 @@ def told_beside(state: State, heard: Heard, beside: str) -> dict[str, Any]:
         found[OPIOIDS] = YES
     said = plain_text(heard.said)
     corrects = bool(words().in_("correction", said))
+    again = len(said.split()) <= _A_FEW  # "no liver disease", after another value was noted for it just now
     for slot in FACTS:
         open_ = state.values.get(slot) == UNSURE
         if slot == beside or (slot == OPIOIDS and not _counts(said, corrects or open_, beside)):
@@ -70,7 +72,8 @@ def told_beside(state: State, heard: Heard, beside: str) -> dict[str, Any]:
         value, before = read_fact(slot, heard.said, asked=answered_now).value, state.values.get(slot)
         if slot == OPIOIDS and not corrects and not _plainly_told(heard, value):
             continue
-        if value not in (None, before) and (before in (None, DECLINED) or value != NO or corrects or answered_now):
+        if value not in (None, before) and (before in (None, DECLINED) or value != NO or corrects
+                                            or answered_now or (again and slot == state.last)):
             found.setdefault(slot, value)
     if state.values.get(PREGNANCY) == UNSURE and beside != PREGNANCY and words().in_("pregnancy.tested", said):
         found[PREGNANCY] = NO

@@ -550,3 +550,29 @@ def test_a_question_after_an_alright_is_no_consent_but_a_question():
 def test_who_wants_just_the_address_in_place_of_a_booking_gets_it():
     state, turn = play(opened("booking")[0], said("ok just the email then", "handoff:email"))
     assert (state.kind, state.requested, turn.opening) == ("email", "consent", True)
+
+
+@pytest.mark.parametrize("text", ["great, send it over", "ok send 'er", "yes please send that"])
+def test_who_says_send_at_the_times_gives_none(text: str):
+    state, _ = play(at("booking", "times"), text)
+    assert (state.values["times"], state.requested) == (None, "note")
+
+
+@pytest.mark.parametrize("text", ["please have somebody call me back", "ok get someone to write to me about it"])
+def test_who_wants_somebody_to_come_back_to_them_consents(text: str):
+    assert play(opened("email")[0], said(text, "handoff:email"))[0].values["consent"]
+
+
+def test_a_correction_of_the_surname_keeps_the_first_name():
+    state, _ = play(at("email", "confirm"), "one correction, change my surname to O'Dell")
+    assert (state.requested, state.values["name"].split()[1:]) == ("confirm", ["O'Dell"])
+
+
+def test_a_question_without_its_mark_in_place_of_the_address_is_answered():
+    state, turn = play(at("email", "contact"), Message("oh and which country was it with all the people on it", None,
+                                                       ({"label": "answer:long_term", "score": 0.97},)))
+    assert (state.requested, [entry["label"] for entry in turn.answers]) == ("contact", ["answer:long_term"])
+
+
+def test_who_says_goodbye_consents_to_nothing():
+    assert play(opened("email")[0], said("ok thanks, bye", "smalltalk:bye"))[1].kind == "cancelled"

@@ -58,16 +58,34 @@ def test_a_yes_to_the_offer_of_the_screening_begins_it() -> None:
     assert resolved(Context(last=opioids), "ok then", Outcome("smalltalk:affirm")).label == "smalltalk:affirm"
 
 
+def test_an_offer_is_taken_up_in_other_words_too() -> None:
+    offering = Context(last=Outcome("answer:opioids"), offered=(COST,), asks_to_screen=True)
+    for said, taken_for in (("fire away", "smalltalk:bye"), ("you may ask", "smalltalk:help"), ("go for it", "handoff:email"),
+                            ("mum nods", "out_of_scope")):
+        assert resolved(offering, said, Outcome(taken_for)).label == "screening"
+    for said in ("shoot, what does it cost?", "what does it cost"):
+        assert resolved(offering, said, COST).label == "answer:cost"
+    assert resolved(Context(last=COST), "mum nods", Outcome("out_of_scope")).label == "out_of_scope"
+
+
+def test_who_passes_it_on_goes_off_whatever_the_words_are_taken_for() -> None:
+    assert resolved(Context(last=COST), "ok i'll tell him to ring them, ta", Outcome("handoff:email", 0.8)).label in (
+        "smalltalk:thanks", "smalltalk:bye")
+    assert resolved(Context(last=COST), "ok i'll call the clinic", Outcome("handoff:email", 0.8)).label == "handoff:email"
+
+
 def test_back_to_the_questions_begins_the_screening() -> None:
     context = Context(last=COST)
-    for said in ("hm ok let's try those questions again", "back to the form please", "can i redo the questionnaire"):
+    for said in ("hm ok let's try those questions again", "back to the form please", "can i redo the questionnaire",
+                 "fine, ask me those questions", "all right we can do the form"):
         assert resolved(context, said, Outcome("out_of_scope")).label == "screening"
     for said in ("i have some questions", "can i ask another question", "ok one more question"):
         assert resolved(context, said, DOSE).label == "answer:dose_range"
 
 
 def test_whom_to_ask_is_a_person() -> None:
-    assert resolved(Context(last=COST), "so who do i ask then", Outcome("smalltalk:help")).label == "handoff:email"
+    for said in ("so who do i ask then", "ok who would know", "you don't say. who does know then"):
+        assert resolved(Context(last=COST), said, Outcome("smalltalk:help")).label == "handoff:email"
 
 
 def test_whether_it_passes_stays_with_the_effect() -> None:
@@ -168,3 +186,15 @@ def test_a_verdict_asked_for_after_the_screening_gets_what_it_came_to() -> None:
     last = Outcome("smalltalk:affirm")
     assert resolved(Context(last=last, screened=True), "does that mean no then", Outcome("smalltalk:deny")).label == "screening"
     assert resolved(Context(last=last), "does that mean no then", Outcome("smalltalk:deny")).label == "smalltalk:deny"
+
+
+def test_what_follows_after_the_screening_is_a_visit() -> None:
+    for said in ("so what now", "ok what's next then", "and what happens next"):
+        assert resolved(Context(last=Outcome("screening"), screened=True), said, DOSE).label == "handoff:booking"
+        assert resolved(Context(last=COST), said, Outcome("out_of_scope")).label == "out_of_scope"
+
+
+def test_how_to_see_those_who_work_there_is_a_visit() -> None:
+    staff = Context(last=Outcome("not_covered", subject="clinic_staff"))
+    assert resolved(staff, "ok how can i see one of them", Outcome("not_covered", subject="clinic_staff")
+                    ).label == "handoff:booking"

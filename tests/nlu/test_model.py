@@ -98,6 +98,8 @@ def test_what_was_taught_holds_word_for_word(understanding: Understanding) -> No
     taught = [(text, label) for text, label in examples()[::150] if "condition" not in label]
     known = [(text, label) for text, label in taught if understanding.model.learned(understanding.preparer.prepare(text).text)]
     assert len(known) > len(taught) * 0.95
+    # A word that can mean two things ("T3") is asked about all the same.
+    known = [(text, label) for text, label in known if not understanding.read(text)[0].term]
     assert [labels(understanding.read(text))[0] for text, _ in known] == [outcome_label(label) for _, label in known]
 
 

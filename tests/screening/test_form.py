@@ -674,3 +674,159 @@ def test_a_question_that_looks_like_one_about_the_form_is_answered(text: str):
 @pytest.mark.parametrize("text", ["that's a no", "it's a no from me", "no, that's a hard no"])
 def test_a_no_in_more_words_is_an_answer_and_asks_for_no_verdict(text: str):
     assert play(*at("naltrexone_allergy"), text)[0].values["naltrexone_allergy"] == "no"
+
+
+TAKES_UP = ("she says that's fine", "fire away", "yes, I do the talking for her", "you can ask", "sure, why not")
+
+
+@pytest.mark.parametrize("answer", TAKES_UP)
+def test_a_yes_to_an_offer_in_the_words_of_the_consent_is_the_consent(answer: str):
+    told = "my wife is 44 with lupus, tired all day. would this maybe help her"
+    state, turn = open_form(State(), said(answer, "screening"), told, offered=True)
+    assert (state.requested, state.values["consent"], turn.kind) == ("opioid_use", "yes", "ask")
+    assert state.values["condition"] == ["lupus"]
+    assert not turn.opening
+
+
+def test_an_offer_is_taken_up_without_saving():
+    state, _ = open_form(State(), said("ok but don't save it", "screening"), "would it help my lupus", offered=True)
+    assert (state.values["consent"], state.save, state.requested) == ("unsaved", False, "opioid_use")
+
+
+@pytest.mark.parametrize("answer", ["what's the weather in Moncton", "hm", "do I have to"])
+def test_what_takes_up_no_offer_is_asked_for_its_consent(answer: str):
+    assert open_form(State(), said(answer, "screening"), "does it help lupus", offered=True)[0].requested == "consent"
+
+
+@pytest.mark.parametrize("slot", ["pregnant_or_breastfeeding", "liver_disease", "naltrexone_allergy"])
+@pytest.mark.parametrize("text", ["i have to sit down for a bit", "sorry, gotta get the kettle", "i have to get the door"])
+def test_who_has_to_do_something_else_says_no_yes(slot: str, text: str):
+    state, _ = play(*at(slot), said(text, "out_of_scope"))
+    assert (state.requested, slot in state.values) == (slot, False)
+
+
+def test_hives_from_a_medicine_of_naltrexone_and_another_is_for_a_clinician():
+    told = said("I'm 38 with endo. Contrave gave me hives two winters ago. could LDN be for me?", "screening")
+    assert open_form(State(), told)[0].values == {"naltrexone_allergy": "unsure", "condition": ["endometriosis"]}
+
+
+def test_a_denial_in_so_many_words_takes_back_what_was_noted_just_before():
+    state, _ = play(*at("liver_disease"), "yes", "no liver disease")
+    assert (state.values["liver_disease"], state.requested) == ("no", "naltrexone_allergy")
+
+
+def test_a_bare_yes_beside_another_answer_that_is_a_yes_answers_only_that():
+    state, _ = play(*at("liver_disease"), "ah, nursing counts as well? yes, I do nurse him")
+    assert (state.values["pregnant_or_breastfeeding"], state.requested) == ("yes", "liver_disease")
+
+
+def test_the_question_that_was_skipped_can_be_answered_after_all():
+    state, _ = play("yes", "no", "prefer not to say", "no", "no", "lupus",
+                    "about the one i skipped, it's no. i was only shy")
+    assert (state.values["pregnant_or_breastfeeding"], state.requested) == ("no", "confirm")
+
+
+@pytest.mark.parametrize(("text", "value"), [
+    ("could you add celiac disease, it slipped my mind", ["Hashimoto's thyroiditis", "celiac disease"]),
+    ("also lupus", ["Hashimoto's thyroiditis", "lupus"]),
+])
+def test_a_condition_is_added_to_the_summary_in_a_wish(text: str, value: list[str]):
+    state, turn = play(*at("condition"), "hashimotos", said(text, "answer:condition_listed"))
+    assert (state.values["condition"], turn.answers) == (value, ())
+
+
+@pytest.mark.parametrize("text", ["I not know this word opioid", "what means opioid please?", "wat means narcotic"])
+def test_who_does_not_know_the_word_gets_it_explained(text: str):
+    state, turn = play(*at("opioid_use"), said(text, "answer:addictive_or_controlled"))
+    assert (state.requested, turn.kind, turn.answers) == ("opioid_use", "clear", ())
+
+
+def test_a_medicine_that_is_asked_about_in_place_of_an_answer_is_taken():
+    state, turn = play(*at("opioid_use"), said("percocet at bedtime, does that count?", "answer:opioids"))
+    assert state.values["opioid_use"] == "yes"
+    assert [entry["label"] for entry in turn.answers] == ["answer:opioids"]
+
+
+@pytest.mark.parametrize("text", ["crohn's is what the GI called it", "it's what my doctor calls fibromyalgia"])
+def test_a_name_that_a_doctor_gave_asks_nothing(text: str):
+    _, turn = play(*at("condition"), said(text, "answer:condition_listed"))
+    assert turn.answers == ()
+
+
+@pytest.mark.parametrize("text", ["i don't think so", "He doesn't think so", "dont think so, no"])
+def test_who_does_not_think_so_was_told_of_no_allergy(text: str):
+    assert play(*at("naltrexone_allergy"), text)[0].values["naltrexone_allergy"] == "no"
+
+
+def test_what_somebody_reports_is_still_ones_own():
+    state, _ = play(*at("confirm"), "my wife reminds me that my last scan showed cirrhosis, change the liver to yes")
+    assert state.values["liver_disease"] == "yes"
+
+
+def test_answers_that_should_be_another_persons_are():
+    state, _ = play("yes", "no", "these answers should all be for my sister, and she takes tramadol")
+    assert state.values["opioid_use"] == "yes"
+    assert "for_them" in state.clarified
+
+
+def test_right_before_what_is_told_is_no_yes_to_it():
+    state, _ = play("yes", "right. my liver's good", "no")
+    assert state.values["liver_disease"] == "no"
+
+
+def test_who_never_reacted_to_any_pill_has_no_such_allergy():
+    assert play(*at("naltrexone_allergy"), "i never reacted to any pill")[0].values["naltrexone_allergy"] == "no"
+
+
+def test_a_medicine_of_somebody_elses_that_one_took_was_taken():
+    state, _ = play(*at("confirm"), "i took two of my sister's percocets last week, none now")
+    assert (state.values["opioid_use"], state.requested) == ("unsure", "confirm")
+
+
+def test_a_no_as_a_sentence_of_its_own_is_a_no():
+    assert play("yes", "No. I don't believe in pills")[0].values["opioid_use"] == "no"
+    assert play("yes", "No. I quit them last week")[0].values.get("opioid_use") != "no"
+
+
+def test_who_tries_to_find_out_is_not_trying_for_a_child():
+    state, _ = open_form(State(), said("My father is 79 with MS. I'm trying to decide if he could be a candidate"))
+    assert state.values == {"pregnant_or_breastfeeding": "no", "condition": ["multiple sclerosis"]}
+
+
+def test_who_tries_ldn_is_not_trying_for_a_child():
+    told = said("70 year old man with lupus. any sense in me trying LDN", "screening")
+    assert open_form(State(), told)[0].values == {"pregnant_or_breastfeeding": "no", "condition": ["lupus"]}
+
+
+def test_who_drives_long_haul_has_no_long_covid():
+    assert open_form(State(), said("I drive long haul and have fibromyalgia. is it for me"))[0].values == {
+        "condition": ["fibromyalgia"]}
+
+
+@pytest.mark.parametrize("text", ["well we got this far, let's finish the form", "ok might as well keep going"])
+def test_who_wants_to_go_on_is_asked_the_same_again(text: str):
+    state, turn = play(*at("liver_disease"), said(text, "not_covered"))
+    assert (state.requested, turn.kind, turn.answers) == ("liver_disease", "ask", ())
+
+
+def test_whether_that_is_a_problem_is_asked_of_the_answer_just_given():
+    _, turn = play(*at("liver_disease"), said("oh so that's a problem, isn't it", "out_of_scope"))
+    assert [entry["label"] for entry in turn.answers] == ["answer:pregnancy_breastfeeding"]
+
+
+def test_a_verdict_asked_for_beside_the_last_yes_is_what_it_comes_to():
+    state, turn = play(*at("confirm"), said("that's right. so is that a no?", "answer:not_appropriate"))
+    assert (state.is_done, turn.kind, turn.answers) == (True, "done", ())
+
+
+def test_a_check_for_a_man_asks_of_no_pregnancy():
+    state, _ = open_form(State(), said("asking for my uncle, he has MS. could it be something for him", "screening"))
+    assert state.values == {"pregnant_or_breastfeeding": "no", "condition": ["multiple sclerosis"]}
+    told = said("asking for my wife, my brother swears by it. could it be something for her lupus", "screening")
+    assert "pregnant_or_breastfeeding" not in open_form(State(), told)[0].values
+
+
+def test_a_question_about_one_of_the_answers_at_the_summary_gets_the_line_of_the_document():
+    before, _ = play(*at("confirm"))
+    _, turn = step(before, said("and is the breastfeeding what rules me out?", "answer:pregnancy_breastfeeding"))
+    assert [entry["label"] for entry in turn.answers] == ["answer:pregnancy_breastfeeding"]
