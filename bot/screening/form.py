@@ -104,7 +104,7 @@ def open_form(state: State, message: Message, before: str = "", offered: bool = 
 
 
 def _is_a_man(text: str) -> bool:
-    """Whether the person whom the check is asked for is a man, and no woman is spoken of."""
+    """Whether the person whom the check is asked for is a man: nobody is spoken of who is or may be a woman."""
     return bool(words().in_("someone_else.he", text)) and not words().in_("someone_else.she", text)
 
 

@@ -822,11 +822,18 @@ def test_a_verdict_asked_for_beside_the_last_yes_is_what_it_comes_to():
 def test_a_check_for_a_man_asks_of_no_pregnancy():
     state, _ = open_form(State(), said("asking for my uncle, he has MS. could it be something for him", "screening"))
     assert state.values == {"pregnant_or_breastfeeding": "no", "condition": ["multiple sclerosis"]}
-    told = said("asking for my wife, my brother swears by it. could it be something for her lupus", "screening")
-    assert "pregnant_or_breastfeeding" not in open_form(State(), told)[0].values
+    for of_another in ("asking for my wife, my brother swears by it. could it be something for her lupus",
+                       "my dad told me of it. could my partner take it for lupus"):
+        told = open_form(State(), said(of_another, "screening"))[0].values
+        assert "pregnant_or_breastfeeding" not in told
 
 
 def test_a_question_about_one_of_the_answers_at_the_summary_gets_the_line_of_the_document():
     before, _ = play(*at("confirm"))
     _, turn = step(before, said("and is the breastfeeding what rules me out?", "answer:pregnancy_breastfeeding"))
     assert [entry["label"] for entry in turn.answers] == ["answer:pregnancy_breastfeeding"]
+
+
+@pytest.mark.parametrize("text", ["i don't think i can continue", "not sure i want to go on", "no i dont think we should carry on"])
+def test_who_does_not_want_to_go_on_consents_to_nothing(text: str):
+    assert "consent" not in play(said(text, "smalltalk:deny"))[0].values
