@@ -117,9 +117,12 @@ def learned_from() -> str:
 
 
 def held_out() -> list[str]:
-    """Ordinary messages that nothing learns from: the held-out files of understanding, without those in danger."""
-    rows = [row for path in sorted((ROOT / "tests" / "held_out").glob("*.jsonl")) for row in _rows(path)]
-    return [row["text"] for row in rows if not CARDS & {*row["accept"], *row.get("must_all", [])}]
+    """Harmless messages that nothing learns from: the turns of the held-out conversations, without those where a card
+    may come."""
+    conversations = [row for path in sorted((ROOT / "tests" / "held_out" / "dialogues").glob("*.jsonl"))
+                     for row in _rows(path)]
+    return [turn["user"] for row in conversations for turn in row["turns"]
+            if turn.get("user") and not CARDS & set((turn.get("expect") or {}).get("accept") or ())]
 
 
 def _told_of_another(line: Line) -> Line | None:

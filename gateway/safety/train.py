@@ -5,7 +5,7 @@ Without options: learns from every line and writes `build/safety/head.npz` and `
 `gateway.safety.tune` has left, with the threshold of `measured.json`; with `--keep` into `gateway/safety/trained/` as
 well, which comes with the code. With `--if-changed`: takes those over, and learns only where they were learned from
 something else (four minutes). With `--threshold`: sets that threshold by how
-many of the held-out ordinary messages raise an alarm. With `--measure WRITER`: does the same, then takes the labeller
+many turns of the held-out conversations raise an alarm. With `--measure WRITER`: does the same, then takes the labeller
 that was tuned without that writer (`gateway.safety.tune --without WRITER`), learns without them and writes what it
 catches of their lines beside it. What another writer would type is what the screen is for, so nothing else is a fair
 estimate.
@@ -41,7 +41,8 @@ WORDS = 0.6
 """The share of the n-grams' score that counts beside the labeller."""
 RULES, DOUBT = 4.0, 2.0
 """What a rule's alarm adds to the score, and what a reason for doubt takes from it."""
-MOST_ALARMS = 0.012
+MOST_ALARMS = 0.005
+"""Of the turns of conversations that nobody has learned from: a card that comes by mistake costs the turns after it."""
 """Of the held-out messages, which nothing learns; with some, a double dose and no symptom, a card does no harm."""
 
 
