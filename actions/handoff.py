@@ -12,8 +12,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.form.hearing import Message
 from bot.form.slots import changed
 from bot.handoff import answers
-from bot.handoff.form import open_form, step
-from bot.handoff.state import TURN_SLOT, UNCOVERED_SLOT, from_slots, to_slots
+from bot.handoff.form import Step, Turn, open_form, step
+from bot.handoff.state import TURN_SLOT, UNCOVERED_SLOT, State, from_slots, to_slots
 from bot.handoff.uncovered import Said, question_for_the_clinic
 from bot.screening import state as screening
 from bot.screening.answers import CONDITION_SLOT, FACTS
@@ -34,15 +34,23 @@ class ValidateHandoffForm(Action):
         latest = tracker.latest_message
         message = Message(latest.get("text") or "", (latest.get("metadata") or {}).get("choice"),
                           tuple(latest.get("outcomes") or ()))
-        state = from_slots(tracker.slots)
-        if state.requested:
-            state, turn = step(state, message)
-        else:
-            asked = question_for_the_clinic(_last_turns(tracker), tracker.get_slot(UNCOVERED_SLOT))
-            state, turn = open_form(state, message, asked, _screening_answers(tracker))
-        said = {**turn.as_data(), "state": asdict(state), "filled": dict(state.values), "handoff": state.shown()}
-        slots = changed(tracker.slots, {**to_slots(state), TURN_SLOT: said}, TURN_SLOT)
+        slots = changed(tracker.slots, slots_after(*next_step(tracker, message)), TURN_SLOT)
         return [SlotSet(slot, value) for slot, value in slots.items()]
+
+
+def next_step(tracker: Tracker, message: Message) -> Step:
+    """Where the form stands after a message, which opens it where it asks nothing yet."""
+    state = from_slots(tracker.slots)
+    if state.requested:
+        return step(state, message)
+    asked = question_for_the_clinic(_last_turns(tracker), tracker.get_slot(UNCOVERED_SLOT))
+    return open_form(state, message, asked, _screening_answers(tracker))
+
+
+def slots_after(state: State, turn: Turn) -> Dict[str, Any]:
+    """The slots that hold the form and what it has to say."""
+    said = {**turn.as_data(), "state": asdict(state), "filled": dict(state.values), "handoff": state.shown()}
+    return {**to_slots(state), TURN_SLOT: said}
 
 
 def _last_turns(tracker: Tracker) -> List[Said]:

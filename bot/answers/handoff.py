@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.answers.composer import Composer
@@ -13,7 +13,7 @@ from bot.answers.screening import ScreeningWriter
 from bot.form import turn as how
 from bot.form.plain import NO, YES
 from bot.handoff import form
-from bot.handoff.state import CONFIRM, CONSENT, CONTACT, FIELDS, OPTIONAL, ORDER, QUESTION, TIMES
+from bot.handoff.state import CONFIRM, CONSENT, CONTACT, FIELDS, NAME, OPTIONAL, ORDER, QUESTION, TIMES
 from bot.nlu.outcome import Outcome
 
 Reply = dict[str, Any]
@@ -38,13 +38,14 @@ class HandoffWriter:
         self._filled: Mapping[str, Any] = turn["filled"]
         self._words: Mapping[str, str] = responses[_WORDS][0]["metadata"]
 
-    def reply(self, utter_action: str) -> Reply:
-        """The question of the form, or its end."""
+    def reply(self, utter_action: str, wished: Collection[str] = ()) -> Reply:
+        """The question of the form, or its end. A message that `wished` once more for what the form is for is answered
+        by its question."""
         if utter_action == END:
             return self._done() if self._turn["kind"] == how.DONE else self._cancelled()
-        return self._asked(utter_action.removeprefix(QUESTION_PREFIX))
+        return self._asked(utter_action.removeprefix(QUESTION_PREFIX), wished)
 
-    def _asked(self, name: str) -> Reply:
+    def _asked(self, name: str, wished: Collection[str]) -> Reply:
         kind = self._turn["kind"]
         lines = [self._noted(noted) for noted in self._turn["noted"]]
         if self._turn["refused"]:
@@ -63,10 +64,13 @@ class HandoffWriter:
             lines.append(self._words["meant"].replace("{meant}", str(self._state["meant"])))
         elif kind in (how.ASK, how.WHY, how.OFFER, form.PRIVATE):
             lines.append(self._question(name))
-        labels: list[str] = [f"handoff:ask:{name}"]
+        wish = f"handoff:{self._state['kind']}"
+        again = name in (CONSENT, NAME) and wish in wished
+        labels: list[str] = [*([wish] if again else []), f"handoff:ask:{name}"]
         found: list[Any] = []
         if self._turn["opening"]:
-            offer = Composer(self._responses).replies([Outcome(f"handoff:{self._state['kind']}")])[0]
+            labels = labels[-1:]
+            offer = Composer(self._responses).replies([Outcome(wish)])[0]
             lines.insert(0, offer["text"])
             labels, found = [*offer["outcomes"], *labels], offer["sources"]
         return self._reply(lines, labels, self._buttons(name, kind), found)

@@ -34,10 +34,13 @@ class AnswerGenerator(TemplatedNaturalLanguageGenerator):
         parsed = tracker.latest_message.parse_data if tracker.latest_message else {}
         if is_of_the_form(utter_action):
             turn = tracker.get_slot(TURN_SLOT)
-            return self._in_a_form("screening", turn, parsed, ScreeningWriter(self.responses, turn).reply(utter_action))
+            own = ScreeningWriter(self.responses, turn).reply(utter_action)
+            ended = tracker.get_slot(HANDOFF_TURN) if turn.get("after_a_request") else None
+            return self._in_a_form("screening", turn, parsed, own, ended)
         if handoff.is_of_the_form(utter_action):
             turn = tracker.get_slot(HANDOFF_TURN)
-            own = handoff.HandoffWriter(self.responses, turn).reply(utter_action)
+            wished = {outcome["label"] for outcome in parsed.get("outcomes") or []}
+            own = handoff.HandoffWriter(self.responses, turn).reply(utter_action, wished)
             return self._in_a_form("handoff", turn, parsed, own)
         outcomes = from_data(parsed.get("outcomes") or [])
         if not outcomes or _something_was_said(tracker):
@@ -47,11 +50,14 @@ class AnswerGenerator(TemplatedNaturalLanguageGenerator):
         return _response(Composer(self.responses).replies(outcomes, medicines, of_a_case=of_a_case))
 
     def _in_a_form(self, name: str, turn: Mapping[str, Any], parsed: Mapping[str, Any],
-                   own: dict[str, Any]) -> dict[str, Any]:
-        """The answers to what was asked beside the form, then the form's own part; all with what it knows so far."""
+                   own: dict[str, Any], ended: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The answers to what was asked beside the form, then the form's own part; all with what it knows so far.
+        Before them how a request `ended` that was written down in the middle."""
         medicines = medicines_in(parsed.get("entities") or [])
         beside = Composer(self.responses).replies(from_data(turn["answers"]), medicines)
-        return _response([{**reply, name: turn[name]} for reply in [*beside, own]])
+        request = [] if ended is None else [
+            {**handoff.HandoffWriter(self.responses, ended).reply(handoff.END), "handoff": ended["handoff"]}]
+        return _response([*request, *({**reply, name: turn[name]} for reply in [*beside, own])])
 
 
 def _response(replies: list[dict[str, Any]]) -> dict[str, Any]:

@@ -41,7 +41,8 @@ class ScreeningWriter:
         kind = self._turn["kind"]
         question = self._responses[QUESTION + slot][0]
         metadata = question["metadata"]
-        lines = self._all_noted()
+        lines = [self._words["offer_request"]] if self._wished_for_a_person() else []
+        lines += self._all_noted()
         if kind in ("again", "clear", "why"):
             lines.append(str(metadata["reason" if kind == "why" else kind]))
         elif kind == "offer":
@@ -55,7 +56,17 @@ class ScreeningWriter:
         labels = [f"screening:ask:{slot}"]
         if self._turn["opening"]:
             labels.insert(0, "screening")
-        return self._reply("\n\n".join(line for line in lines if line), labels, self._buttons(slot, kind))
+        buttons = self._buttons(slot, kind)
+        if self._wished_for_a_person():
+            buttons.append(self._handoff(self._wishes()[0], "button_request"))
+        return self._reply("\n\n".join(line for line in lines if line), labels, buttons)
+
+    def _wishes(self) -> list[str]:
+        return [str(entry["label"]) for entry in self._turn["answers"] if str(entry["label"]).startswith("handoff:")]
+
+    def _wished_for_a_person(self) -> bool:
+        """Whether a wish for a person or a visit was answered beside a question; the opening has no place for more."""
+        return bool(self._wishes()) and not self._turn["opening"]
 
     def _question(self, slot: str, text: str) -> str:
         return text.replace("{summary}", self._summary()).strip()

@@ -63,15 +63,19 @@ class State:
 
 
 def from_slots(slots: Mapping[str, Any]) -> State:
-    """The state that the slots of a tracker hold."""
+    """The state that the slots of a tracker hold. While another form asks in the middle, the slot that waits."""
     kept = slots.get(STATE_SLOT) or {}
     values = {slot: slots[slot] for slot in ORDER if slots.get(slot) is not None}
-    return State(values, slots.get(REQUESTED), kept.get("last"), int(kept.get("misses") or 0),
+    requested = slots.get(REQUESTED)
+    if requested is not None and requested not in ORDER:
+        requested = kept.get("requested")
+    return State(values, requested, kept.get("last"), int(kept.get("misses") or 0),
                  kept.get("clarify"), tuple(kept.get("clarified") or ()), slots.get(SAVE_SLOT))
 
 
 def to_slots(state: State) -> dict[str, Any]:
     """The slots that hold the state; `requested_slot` None ends Rasa's form."""
-    kept = {"last": state.last, "misses": state.misses, "clarify": state.clarify, "clarified": list(state.clarified)}
+    kept = {"requested": state.requested, "last": state.last, "misses": state.misses, "clarify": state.clarify,
+            "clarified": list(state.clarified)}
     return {**{slot: state.values.get(slot) for slot in ORDER}, STATE_SLOT: kept,
             SAVE_SLOT: state.save, REQUESTED: state.requested}

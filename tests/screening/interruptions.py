@@ -29,8 +29,8 @@ STAYS = (
     Interruption("a question", "is it safe?", also="answer:safety"),
     Interruption("a question by button", "Is it safe?", also="answer:safety", choice={"outcome": "answer:safety"}),
     Interruption("booking", "can i book an appointment", also="handoff:booking"),
-    Interruption("a person", "I want to talk to a person", also="handoff:email"),
     Interruption("an old start button", "Could it be right for me?", choice={"outcome": "screening"}),
+    Interruption("a person", "I want to talk to a person", also="handoff:email"),
     Interruption("nothing readable", "😀😀"),
 )
 CORRECTION = Interruption("a correction", "wait, I do take tramadol", changes=(("opioid_use", "yes"),))

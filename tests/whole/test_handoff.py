@@ -91,3 +91,40 @@ def _mail(system, pattern):
             return file.read_text(encoding="utf-8")
         time.sleep(0.2)
     raise AssertionError(f"no mail {pattern} after a minute")
+
+
+def test_a_request_in_the_middle_of_the_screening_is_sent_and_leads_back_to_its_question(system):
+    visitor = Visitor(system.chat)
+    visitor.say("could LDN be something for me?")
+    visitor.say("yes")
+    visitor.say("no")
+    wished = visitor.say("can I just book with someone")
+    assert labels(wished) == ["handoff:booking", "screening:ask:pregnant_or_breastfeeding"]
+    assert labels(visitor.press(button(wished, "Write my request down"))) == ["handoff:booking", "handoff:ask:consent"]
+    assert labels(visitor.say("yes")) == ["handoff:ask:name"]
+    visitor.say("Kay")
+    visitor.say("kay@example.com")
+    assert labels(visitor.say("is it safe?")) == ["answer:safety", "handoff:ask:times"]
+    visitor.say("weekdays after 4")
+    visitor.say("no")
+    sent = visitor.say("yes, send it")
+    assert labels(sent) == ["handoff:requested", "screening:ask:pregnant_or_breastfeeding"]
+    reference = sent[0]["reference"]
+    assert reference in sent[0]["text"]
+    assert "kay@example.com" in _mail(system, f"{reference}.clinic.*.eml")
+    after = visitor.say("no")
+    assert labels(after) == ["screening:ask:liver_disease"]
+    assert after[-1]["screening"] == {"consent": "yes", "opioid_use": "no", "pregnant_or_breastfeeding": "no"}
+
+
+def test_a_request_in_the_middle_that_is_not_wanted_after_all_loses_no_answer(system):
+    visitor = Visitor(system.chat)
+    visitor.say("could LDN be something for me?")
+    visitor.say("yes")
+    visitor.say("I want to talk to a person")
+    assert labels(visitor.say("yes please"))[-1] == "handoff:ask:consent"
+    assert labels(visitor.say("no, let's finish the questions")) == ["screening:ask:opioid_use"]
+    visitor.say("can I just book with someone")
+    visitor.say("write it down")
+    assert labels(visitor.say("no")) == ["handoff:cancelled", "screening:ask:opioid_use"]
+    assert labels(visitor.say("no")) == ["screening:ask:pregnant_or_breastfeeding"]
