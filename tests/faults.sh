@@ -6,7 +6,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 failed=0
-.venv-bot/bin/python -m pytest -q -o asyncio_mode=auto -m faults tests/screening || failed=1
+.venv-bot/bin/python -m pytest -q -o asyncio_mode=auto -m faults tests/screening tests/nlu || failed=1
 .venv/bin/python -m pytest -q -m faults tests/widget || failed=1
 FAULTS=1 .venv/bin/python -m pytest -q -s -n 0 -m faults tests/gateway || failed=1
 .venv/bin/python -m pytest -q -s -m faults tests/handoff || failed=1
