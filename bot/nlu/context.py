@@ -95,7 +95,9 @@ _GOES_AHEAD = re.compile(
     r"^\W*(?:k+|ok|okay|yes|yep|ya|yeah|sure)\W+go\b"
     r"|\b(?:fire away|shoot|go (?:right )?ahead|go for it|please do|ask (?:away|me|your)|(?:you )?(?:can|may) ask"
     r"|go on then|let'?s (?:go|do (?:it|this|that))|hit me|proceed|bring (?:it|them) on|(?:i'?m|we'?re) (?:game|ready)"
-    r"|(?:without|not|don'?t|no) sav(?:e|ing))\b", re.I)
+    r"|(?:without|not|don'?t|no) sav(?:e|ing)"
+    r"|(?:s?he|they|mom|mum|dad|wife|hubby|husband) (?:says?|said|sez|goes) (?:yes|yeah|yep|ok|okay|sure|go)"
+    r"|(?:s?he'?s|they'?re) (?:fine|ok|okay|good|happy|cool|alright) with (?:it|that|this|me))\b", re.I)
 """Takes up the offer that the answer before it ended in."""
 _PASSES = re.compile(
     _LEAD + r"(?:will|does|do|would|can|is) (?:it|that|this|they|these|those)"
@@ -113,6 +115,10 @@ _OTHER_PATHWAY = re.compile(
     r"(?:pathway|system|one|half|part|way|mechanism|bit)(?: do| work| then)?\W*(?:,[^?,]{1,40})?\W*$",
     re.I,
 )
+_ONE_PATHWAY = re.compile(
+    r"\bthe (?:(first|1st)|(?:second|2nd))(?: (?:one|of (?:them|these|those|the two)))?"
+    r"(?: (?:pathway|path|system|mechanism|way))?\W*$", re.I)
+"""Asks, after "two main pathways", for one of them: "expand on the first pathway", "so a blockade. and the second?"."""
 _PATHWAYS = {"answer:endorphins": "answer:immune_calming", "answer:immune_calming": "answer:endorphins"}
 """The document's "two main pathways"."""
 _OF_EFFECTS = ("symptom", "side_effect_not_named")
@@ -150,7 +156,8 @@ _VERDICT = re.compile(
     r"|(?:what'?s|what is) (?:the|your) (?:verdict|answer)\b).{0,20}$", re.I)
 """Asks, once the screening is over, what it comes to: it says so again."""
 _WHAT_NEXT = re.compile(
-    _LEAD + r"(?:what(?:'?s| is| comes)? (?:happens |do i do |do we do |should i do )?(?:now|next|then|from here)"
+    _LEAD + r"(?:what(?:'?s| is| comes)? (?:happens |do i do |do we do |should i do )?"
+    r"(?:(?:to|with) (?:this|that|it|them|these|those|(?:all )?(?:this|my answers?)) )?(?:now|next|then|from here)"
     r"(?: then)?|now what|what'?s (?:the )?next step|next steps?|where do i go from here)\W*$", re.I)
 """Asks, once the screening is over, what follows."""
 _THANKS = re.compile(r"\b(?:thanks?|thnx|thx|ty|cheers)\b", re.I)
@@ -246,6 +253,9 @@ class Context:
             return [self.last]
         if self.last.label in _PATHWAYS and _OTHER_PATHWAY.match(text):
             return [Outcome(_PATHWAYS[self.last.label])]
+        one = _ONE_PATHWAY.search(text) if self.last.label in ("answer:how_it_works", *_PATHWAYS) else None
+        if one:
+            return [Outcome(list(_PATHWAYS)[0 if one.group(1) else 1])]
         of_staff = self.last.subject == "clinic_staff" or self.last.label in ("smalltalk:bot", "answer:about_clinic")
         if _ASKS_WHOM.search(text):
             return [Outcome("handoff:email")]

@@ -18,6 +18,8 @@ from bot.nlu.lexicon import AMBIGUOUS, CONDITION, LDN, MEDICINE, OPIOID, Term
 _PRONOUN_TOO = "ME"
 _PRONOUN = re.compile(r"(?i)^(?:for|to|like|about|than|of) me (?:to|even|or|personally|specifically|at|too|not)$")
 """Stressed, and no illness: "does it make sense for ME to try"."""
+_A_CRY = 5
+"""So many words all in capitals stress none of them."""
 DOSE, LISTED = "dose", "listed"
 _DOSE = re.compile(r"\b\d+(?:[.,]\d+)?\s?(?:mg|mgs|milligrams?|mcg|ug|ml)\b", re.IGNORECASE)
 # Stems that the WHO reserves for kinds of medicine: a word with one is a medicine, though no lexicon names it.
@@ -110,7 +112,7 @@ class EntityFinder:
         for matcher in (self._any_case, self._as_written):
             for match, start, end in matcher(doc):
                 key = self._nlp.vocab.strings[match]
-                if key == _PRONOUN_TOO and _PRONOUN.search(doc[max(0, start - 1):end + 1].text):
+                if key == _PRONOUN_TOO and _is_the_pronoun(doc, start, end):
                     continue
                 spans.append(Span(doc, start, end, label=self._terms[key].kind, span_id=key))
         return spans
@@ -120,3 +122,8 @@ class EntityFinder:
         negated = bool(span._.negex) if term.kind not in (LDN, AMBIGUOUS) else False
         return Entity(offset + span.start_char, offset + span.end_char, span.text, term.kind, term.canonical,
                       term.answer_as, term.group, negated, term.catch_all)
+
+
+def _is_the_pronoun(doc: Doc, start: int, end: int) -> bool:
+    shouted = len(doc) >= _A_CRY and doc.text.isupper()
+    return shouted or bool(_PRONOUN.search(doc[max(0, start - 1):end + 1].text))

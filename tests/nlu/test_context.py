@@ -189,9 +189,17 @@ def test_a_verdict_asked_for_after_the_screening_gets_what_it_came_to() -> None:
 
 
 def test_what_follows_after_the_screening_is_a_visit() -> None:
-    for said in ("so what now", "ok what's next then", "and what happens next"):
+    for said in ("so what now", "ok what's next then", "and what happens next", "what happens with it now"):
         assert resolved(Context(last=Outcome("screening"), screened=True), said, DOSE).label == "handoff:booking"
         assert resolved(Context(last=COST), said, Outcome("out_of_scope")).label == "out_of_scope"
+
+
+def test_one_of_two_pathways_may_be_asked_for_by_its_number() -> None:
+    last = Context(last=Outcome("answer:how_it_works"))
+    assert resolved(last, "expand on the first pathway", Outcome("answer:how_it_works")).label == "answer:endorphins"
+    last = Context(last=Outcome("answer:endorphins"))
+    assert resolved(last, "so a pause. and the second?", Outcome("answer:endorphins")).label == "answer:immune_calming"
+    assert resolved(Context(last=COST), "and the second?", COST).label != "answer:immune_calming"
 
 
 def test_how_to_see_those_who_work_there_is_a_visit() -> None:

@@ -55,7 +55,7 @@ def test_a_condition_is_called_by_a_name_that_is_true_of_the_document(finder: En
 
 @pytest.mark.parametrize(("message", "found"), [
     ("would it make sense for ME to ask about it", []), ("is it good for ME", ["chronic fatigue syndrome"]),
-    ("I have ME", ["chronic fatigue syndrome"]),
+    ("I have ME", ["chronic fatigue syndrome"]), ("IS IT SOMETHING FOR A WOMAN LIKE ME I AM OLD", []),
 ])
 def test_a_stressed_me_is_no_illness(finder: EntityFinder, message: str, found: list[str]) -> None:
     assert [entity.canonical for entity in finder.find(message)] == found
