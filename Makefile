@@ -14,6 +14,7 @@ ENCODER := build/encoder/encoder.onnx
 DANGER := build/safety/labeller/encoder.onnx
 HEAD := build/safety/head.npz
 ANSWERS := build/screening/labeller/encoder.onnx
+KINDS := build/screening/kinds_labeller/encoder.onnx
 READER := build/screening/reader.npz
 LABELLER := build/labeller/encoder.onnx
 # Two at a time: the training of the parts takes a core each.
@@ -39,7 +40,7 @@ train: model $(HEAD) $(READER) ## train whatever learns from something that has 
 	$(PY) -m compileall -q gateway language
 	$(BOT) -m compileall -q actions bot language
 
-encoder: $(ENCODER) $(LABELLER) $(DANGER) $(ANSWERS) ## build the sentence encoders
+encoder: $(ENCODER) $(LABELLER) $(DANGER) $(ANSWERS) $(KINDS) ## build the sentence encoders
 
 test: .venv/made-test train ## every test
 	@bash tests/all.sh
@@ -115,7 +116,11 @@ $(ANSWERS): bot/screening/learned/labeller.npz $(ENCODER)
 	@echo "screening: building the encoder that hears answers ..."
 	$(BOT) -m language.build_encoder build/weights --adapter $< --folder $(@D) 2>&1 | grep -v 'pre-processing before quantization'
 
-$(READER): $(ANSWERS) knowledge/screening.yml knowledge/form.yml $(wildcard data/screening/*.jsonl data/form/*.jsonl knowledge/*.csv bot/screening/*.py bot/screening/learned/*.py)
+$(KINDS): bot/screening/learned/kinds_labeller.npz $(ENCODER)
+	@echo "screening: building the encoder that hears what is said to the form ..."
+	$(BOT) -m language.build_encoder build/weights --adapter $< --folder $(@D) 2>&1 | grep -v 'pre-processing before quantization'
+
+$(READER): $(ANSWERS) $(KINDS) knowledge/screening.yml knowledge/form.yml $(wildcard data/screening/*.jsonl data/form/*.jsonl knowledge/*.csv bot/screening/*.py bot/screening/learned/*.py)
 	@echo "screening: training the reader of answers ..."
 	$(BOT) -m bot.screening.learned.train_kinds
 	$(BOT) -m bot.screening.learned.train

@@ -22,7 +22,7 @@ from bot.form.words import plain_text as plain
 from bot.form.words import words as common
 from bot.handoff import answers
 from bot.handoff.answers import Reading
-from bot.handoff.leaving import wants_out
+from bot.handoff.leaving import is_only_talk, wants_out
 from bot.handoff.state import (
     BOOKING,
     CONFIRM,
@@ -318,6 +318,8 @@ def _answered(state: State, text: str, message: Message) -> Step | None:
         return state, Turn(ASK, noted=wish)
     if requested == NAME and (told := _question_instead(state, message)):
         return told
+    if requested == NAME and is_only_talk(message):
+        return None
     if not said.strip() or (requested == NAME and _is_about_something(message)):
         return None
     if requested == CONTACT and not _DIGIT_OR_AT.search(said) and _is_about_something(
@@ -348,6 +350,8 @@ def _answered_consent(state: State, text: str, said: str, message: Message) -> S
     if words().whole("consent.no", text):
         return _end(state)
     value = YES if words().whole("consent.yes", text) else read_consent(said)
+    if value is None and words().in_("consent.wishes", text) and not common().in_("consent.refuses", text):
+        value, said = YES, message.text  # "can somebody ring me, then?"
     if value is None and said.strip():
         return _told_in_place_of_consent(state, message)
     if value == UNSAVED:

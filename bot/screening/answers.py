@@ -30,9 +30,33 @@ _GOES_ON = re.compile(
     r"(?<=\w)\s*[,.;!]+\s*(?:ok(?:ay)? )?(?:next(?: (?:question|one))?|moving on)(?: please)?\W*$", re.IGNORECASE)
 
 
+_HOW_SPELT = re.compile(
+    r"[\s,.;(]*\b(?:(?:idk|dunno|not sure|no idea|no clue|(?:i )?(?:don'?t|do not) know|can'?t remember)\W+)?"
+    r"how (?:the (?:heck|hell) )?(?:(?:u|you|to|do (?:you|u|i)|i|it'?s|its|that'?s)\W+)?spel\w*"
+    r"(?: (?:it|that|them))?\W*$", re.IGNORECASE)
+_AMAZED = re.compile(r"\?\s*\?[?!\s]*$")
+_A_NAME = 6
+_ASKS = re.compile(r"(?:is|are|am|was|do|does|did|can|could|would|will|should|what|which|how|why|when|who|where)\b")
+_IN_PASSING = re.compile(
+    r"^\W*(?:(?:oh|and|ok|okay|wait|sorry|hey)\W+)*(?:before i forget|while i (?:remember|have you|think of it))\W+",
+    re.IGNORECASE)
+
+
 def hear(text: str) -> Heard:
-    """Takes a message apart, its medicines spelt right. "Next" after an answer is no wish to skip it."""
-    return hear_of(_GOES_ON.sub("", text), finder().repair)
+    """Takes a message apart, its medicines spelt right. "Next" after an answer is no wish to skip it, and who does not
+    know how a name is spelt knows the name."""
+    heard = hear_of(_IN_PASSING.sub("", _HOW_SPELT.sub("", _GOES_ON.sub("", text))), finder().repair)
+    if not _only_names(heard):
+        return heard
+    named = _AMAZED.sub("", heard.text)
+    return replace(heard, text=named, said=named, asked=())
+
+
+def _only_names(heard: Heard) -> bool:
+    """ "She says tramadol??" names a medicine and asks nothing."""
+    text = plain_text(heard.text)
+    return (not heard.said.strip() and bool(_AMAZED.search(text)) and len(text.split()) <= _A_NAME
+            and finder().names_opioid(text) and not _ASKS.match(text))
 
 
 def read_fact(slot: str, said: str, asked: bool = True) -> Reading:

@@ -25,6 +25,8 @@ from bot.screening.told import restates, told_beside
 from bot.screening.words import words
 
 _MISSES = 3
+_BEYOND_DOUBT = 0.95
+"""So likely must a question be that names an opioid ("how long after stopping oxys can i start")."""
 _VERDICTS = ("answer:safety", "answer:not_appropriate", "answer:who_benefits", "suggest", "out_of_scope")
 """What "so it's no good to me?" may be taken for, which asks about the answer just given."""
 _CONTENT = ("answer:", "not_covered")
@@ -61,13 +63,16 @@ def besides(state: State, heard: Heard, message: Message, kind: Kind | None) -> 
     if kind.name == START and not (heard.asked and any(
             entry["label"].startswith(_CONTENT) for entry in message.outcomes)):
         return set_answer(state, CONSENT, YES) if state.requested == CONSENT else (state, Turn(state.clarify or ASK))
-    if plain.lead_of(text).value or finder().names_opioid(text):
+    asks = kind.name == QUESTION and kind.chance >= _BEYOND_DOUBT and words().starts("question", text)
+    if plain.lead_of(text).value or (finder().names_opioid(text) and not asks):
         return None
     kind = replace(kind, name=QUESTION) if kind.name == START else kind
     allowed = {PERSON: ("handoff:",), CHAT: ("smalltalk:",)}.get(kind.name, ("answer:", "not_covered", "handoff:",
                                                                             "out_of_scope", "suggest"))
     found = tuple(entry for entry in message.outcomes
                   if entry["label"].startswith(allowed) and entry["label"] not in NO_ANSWERS)
+    only = _only_said(heard, str(state.requested))
+    found = tuple(entry for entry in found if entry["label"] not in only) or found
     if kind.name == PERSON and not found:
         found = ({"label": "handoff:email", "score": 1.0},)
     if kind.name == QUESTION and words().in_("about_the_answer", text) and state.last in OF_A_FACT:

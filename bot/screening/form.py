@@ -37,8 +37,8 @@ from bot.screening.judging import judge, kind_of
 from bot.screening.learned.kinds import CANCEL as WANTS_OUT
 from bot.screening.learned.kinds import CHAT, ELSEWHERE, EXPLAIN, Kind
 from bot.screening.learned.kinds import WHY as WANTS_TO_KNOW_WHY
-from bot.screening.medicines import names_medicine
-from bot.screening.opioids import ASK_OTHER, Reading
+from bot.screening.medicines import finder, names_medicine
+from bot.screening.opioids import ASK_OTHER, Reading, is_class
 from bot.screening.people import (
     in_their_place,
     is_about_oneself,
@@ -56,6 +56,7 @@ from bot.screening.told import (
     restates,
     restates_a_fact,
     taken_by_the_way,
+    tells_beside_a_question,
     told_beside,
     told_in_opening,
 )
@@ -66,7 +67,7 @@ FOR_THEM = "for_them"
 _SURE, _SURE_OF_THE_END, _BEYOND_DOUBT = 0.8, 0.85, 0.95
 """How likely a kind of message must be to count against the rules, to end the form, and against a word that answers."""
 _SENTENCES = re.compile(r"[.!;]+\s+")
-_LIKELY, _LIKELY_NO = 0.5, 0.7
+_LIKELY, _LIKELY_NO = 0.65, 0.7
 """How likely a value must be where the rules read nothing; a wrong no costs most."""
 
 
@@ -163,7 +164,7 @@ def _steered(state: State, heard: Heard, text: str, kind: Kind) -> tuple[State, 
     """Who reads it, a verdict, cancel, why, what do you mean, back."""
     if state.requested == CONFIRM and words().whole("confirm.yes", text):
         return None
-    if words().whole("goes_on", text):
+    if words().whole("goes_on", text) or words().whole("back_to_questions", text):
         return set_answer(state, CONSENT, YES) if state.requested == CONSENT else (state, Turn(state.clarify or ASK))
     if words().whole("pauses", text):
         return replace(state, misses=0), Turn(state.clarify or ASK)
@@ -172,7 +173,10 @@ def _steered(state: State, heard: Heard, text: str, kind: Kind) -> tuple[State, 
     if words().whole("private", text) or (not heard.said.strip() and any(
             words().whole("private", plain_text(asked)) for asked in heard.asked)):
         return state, Turn(PRIVATE)
-    control = control_of(text) or _wish(text, kind)
+    answers_beside = bool(heard.asked) and plain.is_plain(plain_text(heard.said), str(state.requested))
+    control = control_of(text) or _wish(state, heard, text, kind)
+    if control in (WHY, CLEAR) and answers_beside:
+        control = None  # "whats an opioid like oxy? no lol"
     if control == CANCEL:
         return end(state, CANCELLED)
     if control in (WHY, CLEAR):
@@ -189,16 +193,25 @@ def _steered(state: State, heard: Heard, text: str, kind: Kind) -> tuple[State, 
     return None
 
 
-def _wish(text: str, kind: Kind) -> str | None:
+def _wish(state: State, heard: Heard, text: str, kind: Kind) -> str | None:
     """A control that no list of words knows, where nothing speaks for an answer."""
     answers = plain.read(text)
     if kind.name == WANTS_OUT and answers != YES and kind.chance >= (_BEYOND_DOUBT if answers else _SURE_OF_THE_END):
         return CANCEL
-    if answers or names_medicine(text):
+    if kind.name not in (WANTS_TO_KNOW_WHY, EXPLAIN):
         return None
-    if kind.name in (WANTS_TO_KNOW_WHY, EXPLAIN) and kind.chance >= _SURE:
-        return WHY if kind.name == WANTS_TO_KNOW_WHY else CLEAR
-    return None
+    if names_medicine(text) and not _asks_whether_it_counts(state, heard, text):
+        return None
+    if kind.chance < (_BEYOND_DOUBT if answers or names_medicine(text) else _SURE):
+        return None
+    return WHY if kind.name == WANTS_TO_KNOW_WHY else CLEAR
+
+
+def _asks_whether_it_counts(state: State, heard: Heard, text: str) -> bool:
+    """ "Is gabapentin one": a medicine is named after the opioid question, and nothing told of it."""
+    named = finder().find(text)
+    return (state.requested == OPIOIDS and not any(is_class(mention) for mention in named)
+            and not told_beside(state, heard, OPIOIDS) and not tells_beside_a_question(heard))
 
 
 def _answered(state: State, heard: Heard, text: str, message: Message, kind: Kind) -> tuple[State, Turn] | None:
@@ -207,16 +220,25 @@ def _answered(state: State, heard: Heard, text: str, message: Message, kind: Kin
     if slot not in (CONSENT, CONFIRM) and words().whole("offer", text):
         return None
     told = told_beside(state, heard, slot)
+    if slot == CONSENT and not told and kind.name == ELSEWHERE and kind.chance >= _LIKELY:
+        told = _first_answer(heard, text)
     again = restates_a_fact(state, heard, slot)
     reading = _reading_for(state, heard, text, message, bool(told), again)
-    reading = _with_kind(slot, text, reading, kind, bool(told) or again)
-    if slot in FACTS and reading == Reading() and told:
+    beside = bool(told) or (again and kind.chance < _BEYOND_DOUBT)
+    by_rules, reading = reading, _with_kind(slot, text, reading, kind, beside)
+    if slot == CONSENT and by_rules == Reading() and any(
+            entry["label"].startswith("handoff:") for entry in message.outcomes):
+        reading = by_rules  # "ok then I'd like to come in"
+    if slot in FACTS and reading == Reading() and told and not words().starts("correction", text):
         parts = (_of_a_part(state, part, message, YES in told.values()) for part in own_parts(slot, heard))
         reading = next((own for own in parts if own.value in (YES, NO)), reading)
-    if slot == CONDITION_SLOT and told and kind.name == ELSEWHERE and reading.value == [heard.said.strip()]:
+    if slot == CONDITION_SLOT and kind.name == ELSEWHERE and reading.value == [heard.said.strip()] and (
+            told or (again and kind.chance >= _SURE)):
         reading = Reading()  # "the codeine, I stopped it last week, change it" is no hope
     if slot == CONSENT and told and not heard.asked and not _refuses(text):
         reading = Reading(YES)  # whoever answers the questions lets them be asked
+    if slot == CONSENT and told and reading.value == NO and words().starts("tells_a_no", text):
+        reading = Reading()  # "no I don't take anything" tells, and may be no refusal
     answers = asides_of(heard, message, state)
     reopened = reopens_opioids(state, heard, slot)
     if not reading.ask and reading.value is None and not told and not reopened:
@@ -233,6 +255,12 @@ def _answered(state: State, heard: Heard, text: str, message: Message, kind: Kin
         return replace(state, requested=slot, misses=0), Turn(state.clarify or ASK, answers, noted)
     state, turn = set_answer(state, slot, reading.value, against=reading.against)
     return state, replace(turn, answers=answers, noted=(*noted, *turn.noted))
+
+
+def _first_answer(heard: Heard, text: str) -> dict[str, str]:
+    """The answer to the first question, given before it was asked: "gabapentin and baclofen and that's the lot"."""
+    reading = judge(heard, read_opioids(heard)) if names_medicine(text) and not heard.asked else Reading()
+    return {OPIOIDS: reading.value} if reading.value in (YES, NO) else {}
 
 
 def _of_a_part(state: State, part: str, message: Message, affirms: bool) -> Reading:

@@ -16,6 +16,8 @@ from bot.screening.words import words
 ASK_T3, ASK_WHICH, ASK_OTHER = "t3", "which", "other"
 _BREAK = re.compile(r"[,.;:!?()]|\bbut\b|\bthough\b|\bhowever\b|\s-\s")
 _BETWEEN = re.compile(r"[,.;!?()]+|\bbut\b|\band\b|\bnow\b(?=.*\bon\b)|\s-\s")
+_NONE_INCLUDING = re.compile(
+    r"\b(?:no|none|zero|not (?:on |taking )?any|never|without)\b[^.;]{0,40}(?<!n.t )(?<!not )\bincl(?:ud\w+)?\W*$")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _TIMED = re.compile(r"\b(?:since|yet)\b|\bfor \S+ (?:days?|weeks?)")
 _STOPPED = re.compile(r"quit|stop|off|any ?more|no longer|since|done|finish|(?:clean|sober)(?! as)")
@@ -63,7 +65,7 @@ def read(text: str, asked: bool = True) -> Reading:
 def _combined(body: str, named: list[Mention], lead: str | None) -> Reading:
     of_all = words().in_("medicines.allergy", body) and not words().in_("medicines.takes", body)
     parts = [(body, mention) for mention in named] if of_all else _parts(body, named)
-    denied_later = bool(words().in_("medicines.denies_all", body[named[-1].end:]))
+    denied_later = bool(words().in_("medicines.denies_all", body[named[-1].end:])) or _counts_among_none(body, named)
     found = [(_standing(part, mention, denied_later), mention, part) for part, mention in parts]
     if len(found) > 1:  # "nothing since" beside a name speaks of that name
         found = [entry for entry in found if not (_denied(entry[2], entry[1]) and is_class(entry[1]))] or found
@@ -100,6 +102,12 @@ def _is_opioid(body: str, mention: Mention) -> bool:
     """An opioid by name, or a T3 beside words that tell it from the thyroid's."""
     return mention.kind == OPIOID or (
         mention.kind == T3 and bool(words().in_("codeine", body)) and not words().in_("thyroid", body))
+
+
+def _counts_among_none(body: str, named: list[Mention]) -> bool:
+    """ "No opioids, and that includes tramadol and OAT": the names are counted among what is denied."""
+    first = next((mention for mention in named if not is_class(mention)), None)
+    return first is not None and bool(_NONE_INCLUDING.search(body[:first.start]))
 
 
 def _denies_the_class(body: str, named: list[Mention]) -> bool:

@@ -151,6 +151,11 @@ def taken_by_the_way(heard: Heard) -> bool:
                and read_fact(OPIOIDS, asked, asked=False).value == YES for asked in heard.asked)
 
 
+def tells_beside_a_question(heard: Heard) -> bool:
+    """Whether an opioid that a question names is said to be taken, in it or beside it."""
+    return taken_by_the_way(heard) or _taken_as_asked(heard)
+
+
 def _taken_as_asked(heard: Heard) -> bool:
     """Whether a question names an opioid and the rest says that one is taken: "do percs count? i still have one"."""
     return (any(finder().names_opioid(plain_text(asked)) for asked in heard.asked)

@@ -40,6 +40,11 @@ STRENGTH, ROUNDS = 4.0, 80
 
 def lines(path: Path) -> list[tuple[str, str, str]]:
     """Slot, text and kind of each line of a file."""
+    return [(slot, text, labels[0]) for slot, text, labels in labelled_lines(path)]
+
+
+def labelled_lines(path: Path) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Slot, text and labels of each line of a file: its kind, and the value of an answer to the opioid question."""
     found = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         try:
@@ -49,8 +54,10 @@ def lines(path: Path) -> list[tuple[str, str, str]]:
             raise SystemExit(f"{path}:{number}: no line of a form ({wrong}). Write slot, text and expect.") from None
         if slot not in ORDER:
             raise SystemExit(f"{path}:{number}: unknown slot {slot!r}. Write one of {', '.join(ORDER)}.")
-        answers = VALUES if slot == OPIOIDS else (YES,) if slot == CONDITION_SLOT else ()
-        found.append((slot, text, ANSWER if expect in answers else expect))
+        if slot == OPIOIDS and expect in VALUES:
+            found.append((slot, text, (ANSWER, expect)))
+        else:
+            found.append((slot, text, (ANSWER if slot == CONDITION_SLOT and expect == YES else expect,)))
     return found
 
 
