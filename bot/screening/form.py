@@ -51,6 +51,7 @@ from bot.screening.state import State
 from bot.screening.told import (
     answers_late,
     is_told,
+    opioid_told_late,
     own_parts,
     reopens_opioids,
     restates,
@@ -222,6 +223,8 @@ def _answered(state: State, heard: Heard, text: str, message: Message, kind: Kin
     told = told_beside(state, heard, slot)
     if slot == CONSENT and not told and kind.name == ELSEWHERE and kind.chance >= _LIKELY:
         told = _first_answer(heard, text)
+    if slot not in (CONSENT, OPIOIDS) and kind.name == ELSEWHERE and kind.chance >= _BEYOND_DOUBT:
+        told = {**opioid_told_late(state, heard), **told}
     again = restates_a_fact(state, heard, slot)
     reading = _reading_for(state, heard, text, message, bool(told), again)
     beside = bool(told) or (again and kind.chance < _BEYOND_DOUBT)

@@ -20,7 +20,7 @@ from bot.screening.learned import kinds
 from bot.screening.learned.kinds import Kind, Kinds
 from bot.screening.learned.reader import ASK, VALUES, Reader, ReaderUnusable, decide, load
 from bot.screening.medicines import T3, finder, names_medicine
-from bot.screening.opioids import ASK_OTHER, ASK_T3, ASK_WHICH, Reading
+from bot.screening.opioids import ASK_OTHER, ASK_T3, ASK_WHICH, Reading, counts_among_none
 from bot.screening.people import is_about_someone_else
 from bot.screening.words import words
 from language.encoder import EncoderMissing, shared
@@ -120,7 +120,7 @@ def name_of(reading: Reading) -> str:
 def _is_certain(heard: Heard, reading: Reading) -> bool:
     text = plain_text(heard.said if heard.asked else heard.text)  # what is asked beside an answer does not cloud it
     plain_no = words().whole("lead.no", text) or (bool(heard.asked) and words().whole("plain.no", text))
-    return reading.value == DECLINED or (reading.value == NO and plain_no) or (
+    return reading.value == DECLINED or (reading.value == NO and (plain_no or counts_among_none(text))) or (
         reading.value == YES and words().whole("lead.yes", text))
 
 

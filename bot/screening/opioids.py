@@ -65,7 +65,7 @@ def read(text: str, asked: bool = True) -> Reading:
 def _combined(body: str, named: list[Mention], lead: str | None) -> Reading:
     of_all = words().in_("medicines.allergy", body) and not words().in_("medicines.takes", body)
     parts = [(body, mention) for mention in named] if of_all else _parts(body, named)
-    denied_later = bool(words().in_("medicines.denies_all", body[named[-1].end:])) or _counts_among_none(body, named)
+    denied_later = bool(words().in_("medicines.denies_all", body[named[-1].end:])) or counts_among_none(body)
     found = [(_standing(part, mention, denied_later), mention, part) for part, mention in parts]
     if len(found) > 1:  # "nothing since" beside a name speaks of that name
         found = [entry for entry in found if not (_denied(entry[2], entry[1]) and is_class(entry[1]))] or found
@@ -104,9 +104,9 @@ def _is_opioid(body: str, mention: Mention) -> bool:
         mention.kind == T3 and bool(words().in_("codeine", body)) and not words().in_("thyroid", body))
 
 
-def _counts_among_none(body: str, named: list[Mention]) -> bool:
+def counts_among_none(body: str) -> bool:
     """ "No opioids, and that includes tramadol and OAT": the names are counted among what is denied."""
-    first = next((mention for mention in named if not is_class(mention)), None)
+    first = next((mention for mention in finder().find(body) if mention.kind == OPIOID and not is_class(mention)), None)
     return first is not None and bool(_NONE_INCLUDING.search(body[:first.start]))
 
 

@@ -151,6 +151,16 @@ def taken_by_the_way(heard: Heard) -> bool:
                and read_fact(OPIOIDS, asked, asked=False).value == YES for asked in heard.asked)
 
 
+def opioid_told_late(state: State, heard: Heard) -> dict[str, str]:
+    """An opioid that is told at another question, in words that name it and say nothing of taking: "excuse, I forgot,
+    the dentist gave me supeudol". For messages that are no answer to what was asked."""
+    said = plain_text(heard.said)
+    if state.values.get(OPIOIDS) == YES or words().in_("medicines.allergy", said) or is_about_someone_else(said):
+        return {}
+    value = read_fact(OPIOIDS, heard.said, asked=False).value
+    return {OPIOIDS: value} if value in (YES, UNSURE) and _plainly_told(heard, value) else {}
+
+
 def tells_beside_a_question(heard: Heard) -> bool:
     """Whether an opioid that a question names is said to be taken, in it or beside it."""
     return taken_by_the_way(heard) or _taken_as_asked(heard)

@@ -837,3 +837,48 @@ def test_a_question_about_one_of_the_answers_at_the_summary_gets_the_line_of_the
 @pytest.mark.parametrize("text", ["i don't think i can continue", "not sure i want to go on", "no i dont think we should carry on"])
 def test_who_does_not_want_to_go_on_consents_to_nothing(text: str):
     assert "consent" not in play(said(text, "smalltalk:deny"))[0].values
+
+
+@pytest.mark.parametrize("text", [
+    "excuse, I forgot a thing! since 3 days the dentist gives me supeudol, it is oxycodone I think",
+    "shoot. the robaxacet I have is the -8, with codeine in. so fix that",
+])
+def test_an_opioid_that_comes_to_mind_at_the_summary_is_noted(text: str):
+    state, _ = play(*at("confirm"), said(text, "answer:opioids"))
+    assert (state.values["opioid_use"], state.requested) == ("yes", "confirm")
+
+
+@pytest.mark.parametrize("text", ["codeine gives me hives, does that count", "my brother takes oxycodone, not me"])
+def test_an_opioid_that_is_only_spoken_of_at_the_summary_changes_nothing(text: str):
+    state, _ = play(*at("confirm"), said(text, "answer:opioids"))
+    assert state.values.get("opioid_use") == "no"
+
+
+@pytest.mark.parametrize(("slot", "text", "values"), [
+    ("pregnant_or_breastfeeding", "lfts wnl in may", {"liver_disease": "no"}),
+    ("pregnant_or_breastfeeding", "nkda, naltrexone included", {"naltrexone_allergy": "no"}),
+])
+def test_the_shorthand_of_those_who_work_in_a_ward_answers_what_it_speaks_of(slot: str, text: str, values: dict[str, str]):
+    state, _ = play(*at(slot), text)
+    assert (state.requested, {name: state.values.get(name) for name in values}) == (slot, values)
+
+
+@pytest.mark.parametrize("text", ["ta. carry on with the questions", "Hm. Continue.", "i'd sooner finish your questions first",
+                                  "cows are out gotta run", "i need to close my eyes for a bit"])
+def test_to_go_on_or_to_pause_is_no_answer_and_no_end(text: str):
+    state, turn = play(*at("liver_disease"), text)
+    assert (state.requested, turn.kind) == ("liver_disease", "ask")
+
+
+@pytest.mark.parametrize(("text", "value"), [
+    ("she says tramadol?? idk how u spell it", "yes"), ("no opioids, and that includes codeine", "no"),
+    ("what's an opioid, like oxy? no lol", "no"), ("is gabapentin one", None),
+])
+def test_a_name_is_told_asked_about_or_denied(text: str, value: str | None):
+    state, _ = play("yes", text, opening=said("could my mum take ldn?"))
+    assert state.values.get("opioid_use") == value
+
+
+def test_a_no_that_tells_something_is_no_refusal_of_the_questions():
+    state, _ = play("me? no I don't take anything")
+    assert (state.values.get("opioid_use"), state.requested) == ("no", "pregnant_or_breastfeeding")
