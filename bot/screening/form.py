@@ -295,10 +295,17 @@ def _with_kind(slot: str, text: str, reading: Reading, kind: Kind, told: bool) -
     if reading.value is None:
         needed = _SURE if slot == CONSENT else _LIKELY_NO if value == NO else _LIKELY
         return Reading(value) if kind.chance >= needed else reading
-    careful = reading.value == NO and value in (YES, UNSURE)
-    if slot in FACTS and reading.value != value and kind.chance >= (_LIKELY if careful else _SURE):
+    if slot in FACTS and reading.value != value and kind.chance >= _needed(str(reading.value), value):
         return Reading(value)
     return reading
+
+
+def _needed(by_rules: str, value: str) -> float:
+    """How likely a value must be where the rules read another one: "allergic to penicillin" is a no that sounds like a
+    yes, and a doubt in place of a no costs least."""
+    if by_rules != NO:
+        return _SURE
+    return _LIKELY if value == UNSURE else _BEYOND_DOUBT if value == YES else _SURE
 
 
 def _reading_for(state: State, heard: Heard, text: str, message: Message, told: bool, again: bool) -> Reading:

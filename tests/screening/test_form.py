@@ -882,3 +882,8 @@ def test_a_name_is_told_asked_about_or_denied(text: str, value: str | None):
 def test_a_no_that_tells_something_is_no_refusal_of_the_questions():
     state, _ = play("me? no I don't take anything")
     assert (state.values.get("opioid_use"), state.requested) == ("no", "pregnant_or_breastfeeding")
+
+
+@pytest.mark.parametrize("text", ["allergic to penicillin and bees", "allergic to sulfa"])
+def test_an_allergy_to_something_else_alone_is_none_to_naltrexone(text: str):
+    assert play(*at("naltrexone_allergy"), text)[0].values["naltrexone_allergy"] == "no"

@@ -12,7 +12,7 @@ from bot.screening.answers import CONDITION_SLOT, CONSENT, ORDER
 from bot.screening.form import open_form, step
 from bot.screening.state import State
 
-UNREAD = Path(__file__).parent / "unread_form.jsonl"
+HERE = Path(__file__).parent
 VALUES = ("yes", "no", "unsure", "declined")
 
 
@@ -27,24 +27,27 @@ def said(text: str, *labels: str) -> Message:
     return Message(text, None, tuple({"label": label, "score": 0.9} for label in labels or ("not_covered",)))
 
 
-def test_messages_of_a_writer_apart_are_taken_for_what_they_are() -> None:
-    """420 messages after one of the questions; the rules alone took 56 of them for a value or an end that they were
-    not, and read 165 of the 225 answers to the three plain questions right."""
-    rows = [json.loads(line) for line in UNREAD.read_text(encoding="utf-8").splitlines()]
+@pytest.mark.parametrize(("name", "most_mistaken", "right_share"), [
+    ("unread_form", 20, 0.9), ("unread_form_second", 16, 0.82),
+])
+def test_messages_of_a_writer_apart_are_taken_for_what_they_are(name: str, most_mistaken: int, right_share: float) -> None:
+    """420 and 600 messages after one of the questions. Of the first the rules alone took 56 for a value or an end that
+    they were not, and read 165 of the 225 answers to the three plain questions right."""
+    rows = [json.loads(line) for line in (HERE / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
     mistaken, answers, right = 0, 0, 0
     for row in rows:
-        slot, expected = row["slot"], row["expect"]
+        slot, expected = row["slot"], set(row["expect"] if isinstance(row["expect"], list) else [row["expect"]])
         state, turn = step(at(slot), said(row["text"]))
         value = state.values.get(slot)
-        if slot == CONSENT and expected == "elsewhere" and turn.noted:
+        if slot == CONSENT and "elsewhere" in expected and turn.noted:
             continue  # what is told in its place gives it (docs/screening.md)
-        if expected not in VALUES:
-            mistaken += value is not None or (turn.kind == "cancelled" and expected not in ("cancel", "declined"))
+        if not expected & set(VALUES):
+            mistaken += value is not None or (turn.kind == "cancelled" and not expected & {"cancel", "declined"})
         elif slot not in (CONSENT, CONDITION_SLOT, "confirm"):
             answers += 1
-            right += value == expected
-    assert mistaken <= 24
-    assert right / answers >= 0.8
+            right += value in expected
+    assert mistaken <= most_mistaken
+    assert right / answers >= right_share
 
 
 @pytest.mark.parametrize("slot", ORDER[1:-1])
