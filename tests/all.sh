@@ -7,13 +7,9 @@ run() { echo; echo "== $1"; shift; "$@" || failed=1; }
 bot() { .venv-bot/bin/python -m pytest -q -o asyncio_mode=auto -m "not faults" "$@"; }
 gateway() { .venv/bin/python -m pytest -q -m "not faults" "$@"; }
 
-# It learns all lines: two minutes of a core.
-TRIAL=tests/console/test_trying_examples.py::test_the_model_itself_is_tried_and_learns_its_example
-
 # One core each: the bot's tests beside those of the gateway that start whole systems. The rest take both cores.
 of_the_bot() {
   run "language and bot" bot tests/language tests/bot tests/nlu tests/screening tests/handoff_form
-  run "staff console: a trial of the model itself" .venv/bin/python -m pytest -q "$TRIAL"
   run "Rasa: the data is valid" .venv-bot/bin/python -m rasa data validate --quiet
   run "Rasa: the stories hold" .venv-bot/bin/python -m rasa test core --stories tests/test_stories.yml --fail-on-prediction-errors --model "$(ls -t models/*.tar.gz | head -1)" --out results --quiet
   return $failed
@@ -30,7 +26,7 @@ run "starting, and the whole path" gateway tests/bench tests/words tests/deploy 
 run "gateway" .venv/bin/python -m pytest -q -n 1 tests/gateway
 wait $bot_lane || failed=1
 cat build/tests-of-the-bot.log
-run "staff console" .venv/bin/python -m pytest -q -n 2 --dist loadfile tests/console --deselect "${TRIAL#tests/console/}"
+run "staff console" .venv/bin/python -m pytest -q -n 2 --dist loadfile tests/console
 run "chat widget" .venv/bin/python -m pytest -q -m "not faults" -n 2 --dist worksteal tests/widget
 [ $failed = 0 ] && echo && echo "all tests passed"
 exit $failed
