@@ -350,7 +350,7 @@ def _answered_consent(state: State, text: str, said: str, message: Message) -> S
     if words().whole("consent.no", text):
         return _end(state)
     value = YES if words().whole("consent.yes", text) else read_consent(said)
-    if value is None and words().in_("consent.wishes", text) and not common().in_("consent.refuses", text):
+    if value is None and _wishes_again(text):
         value, said = YES, message.text  # "can somebody ring me, then?"
     if value is None and said.strip():
         return _told_in_place_of_consent(state, message)
@@ -363,6 +363,12 @@ def _answered_consent(state: State, text: str, said: str, message: Message) -> S
     state, noted = _take_told(state, message.text)
     state, turn = _consent(state, True)
     return state, replace(turn, noted=noted, answers=_asides(message) if split_questions(message.text)[1] else ())
+
+
+def _wishes_again(text: str) -> bool:
+    """Whether the wish that opened the form is said once more; beside a word that denies or puts off, it is none."""
+    return bool(words().in_("consent.wishes", text)) and not (
+        words().in_("consent.denies", text) or common().in_("consent.refuses", text))
 
 
 def _told_in_place_of_consent(state: State, message: Message) -> Step | None:

@@ -62,7 +62,10 @@ def besides(state: State, heard: Heard, message: Message, kind: Kind | None) -> 
         return None
     if kind.name == START and not (heard.asked and any(
             entry["label"].startswith(_CONTENT) for entry in message.outcomes)):
-        return set_answer(state, CONSENT, YES) if state.requested == CONSENT else (state, Turn(state.clarify or ASK))
+        if state.requested != CONSENT:
+            return state, Turn(state.clarify or ASK)
+        puts_off = words().in_("consent.refuses", text)  # "i'll do the questions later"
+        return (state, Turn(AGAIN)) if puts_off else set_answer(state, CONSENT, YES)
     asks = kind.name == QUESTION and kind.chance >= _BEYOND_DOUBT and words().starts("question", text)
     if plain.lead_of(text).value or (finder().names_opioid(text) and not asks):
         return None

@@ -167,7 +167,7 @@ def _steered(state: State, heard: Heard, text: str, kind: Kind) -> tuple[State, 
         return None
     if words().whole("goes_on", text) or words().whole("back_to_questions", text):
         return set_answer(state, CONSENT, YES) if state.requested == CONSENT else (state, Turn(state.clarify or ASK))
-    if words().whole("pauses", text):
+    if words().whole("pauses", text) and not (names_medicine(text) or plain.lead_of(text).value == NO):
         return replace(state, misses=0), Turn(state.clarify or ASK)
     if words().whole("verdict", text):
         return state, Turn(VERDICT)
@@ -261,7 +261,7 @@ def _answered(state: State, heard: Heard, text: str, message: Message, kind: Kin
 
 
 def _first_answer(heard: Heard, text: str) -> dict[str, str]:
-    """The answer to the first question, given before it was asked: "gabapentin and baclofen and that's the lot"."""
+    """The answer to the first question, given before it was asked: "advil and regular tylenol, that's it"."""
     reading = judge(heard, read_opioids(heard)) if names_medicine(text) and not heard.asked else Reading()
     return {OPIOIDS: reading.value} if reading.value in (YES, NO) else {}
 

@@ -576,3 +576,28 @@ def test_a_question_without_its_mark_in_place_of_the_address_is_answered():
 
 def test_who_says_goodbye_consents_to_nothing():
     assert play(opened("email")[0], said("ok thanks, bye", "smalltalk:bye"))[1].kind == "cancelled"
+
+
+@pytest.mark.parametrize(("text", "asked"), [
+    ("can somebody ring me, then?", "name"), ("put me through to whoever knows", "name"),
+    ("please don't have someone call me", "consent"), ("do not let anyone call me", "consent"),
+    ("i never asked to have someone call me", "consent"),
+])
+def test_the_wish_said_once_more_is_the_consent_and_its_denial_is_none(text: str, asked: str):
+    assert play(opened()[0], said(text, "handoff:booking"))[0].requested == asked
+
+
+@pytest.mark.parametrize("text", ["so you don't know. then no, forget the appointment",
+                                  "on reflection, no. leave it, i shall write a letter"])
+def test_who_leaves_at_the_name_is_not_called_so(text: str):
+    state, turn = play(opened()[0], "yes", text)
+    assert (state.requested, turn.kind) == (None, "cancelled")
+
+
+def test_small_talk_is_no_name():
+    assert play(opened()[0], "yes", said("ok thanks. shouldn't yell at a machine", "smalltalk:thanks"))[0].requested == "name"
+
+
+@pytest.mark.parametrize("text", ["leave it as it is", "leave it like that"])
+def test_what_is_to_stay_as_it_is_is_not_given_up(text: str):
+    assert play(at("booking", "confirm"), text)[0].requested == "confirm"

@@ -79,3 +79,8 @@ def test_once_agreed_to_the_words_are_the_requests(text: str):
 
 def test_a_button_of_the_screening_leads_back():
     assert goes_back(AT_LIVER, Request(requested="name"), said("No", choice={"outcome": "screening:answer"}))
+
+
+@pytest.mark.parametrize("text", ["i'll finish the questions later", "how do i go back to the questions"])
+def test_the_questions_put_off_or_asked_about_lead_nowhere(text: str):
+    assert not goes_back(AT_LIVER, Request(requested="name"), said(text))

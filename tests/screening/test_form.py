@@ -887,3 +887,25 @@ def test_a_no_that_tells_something_is_no_refusal_of_the_questions():
 @pytest.mark.parametrize("text", ["allergic to penicillin and bees", "allergic to sulfa"])
 def test_an_allergy_to_something_else_alone_is_none_to_naltrexone(text: str):
     assert play(*at("naltrexone_allergy"), text)[0].values["naltrexone_allergy"] == "no"
+
+
+@pytest.mark.parametrize("text", ["i'll do the questions later", "can i finish the questions tomorrow",
+                                  "do i have to finish the questions", "why would i go back to the form"])
+def test_who_puts_the_questions_off_or_asks_about_them_has_not_consented(text: str):
+    assert "consent" not in play(said(text, "smalltalk:help"))[0].values
+
+
+def test_an_answer_beside_a_pause_is_heard():
+    assert play("yes", "took percocet gotta run")[0].values.get("opioid_use") == "yes"
+    assert play("yes", "no gotta run")[0].values.get("opioid_use") != "yes"
+
+
+@pytest.mark.parametrize("text", ["my husband is healthy, he doesn't take anything. could ldn be for me, i have lupus",
+                                  "my sister takes nothing like that. could ldn be for me, i have lupus"])
+def test_who_takes_nothing_is_not_always_the_visitor(text: str):
+    assert "opioid_use" not in play(opening=said(text))[0].values
+
+
+def test_who_takes_nothing_is_the_one_that_is_asked_for():
+    state, _ = play(opening=said("could it be for my mom? she doesn't take anything. she has lupus"))
+    assert state.values.get("opioid_use") == "no"
