@@ -12,7 +12,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.form.hearing import Message
 from bot.form.slots import changed
 from bot.handoff import answers
-from bot.handoff.form import Step, Turn, open_form, step
+from bot.handoff.form import open_form, step
+from bot.handoff.progress import Step, Turn
 from bot.handoff.state import TURN_SLOT, UNCOVERED_SLOT, State, from_slots, to_slots
 from bot.handoff.uncovered import Said, question_for_the_clinic
 from bot.screening import state as screening

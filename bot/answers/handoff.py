@@ -12,7 +12,8 @@ from bot.answers.composer import Composer
 from bot.answers.screening import ScreeningWriter
 from bot.form import turn as how
 from bot.form.plain import NO, YES
-from bot.handoff import form
+from bot.handoff import pressed
+from bot.handoff.progress import MEANT
 from bot.handoff.state import CONFIRM, CONSENT, CONTACT, FIELDS, NAME, OPTIONAL, ORDER, QUESTION, TIMES
 from bot.nlu.outcome import Outcome
 
@@ -56,13 +57,13 @@ class HandoffWriter:
             lines.append(self._of(name, "reason"))
         elif kind == how.OFFER:
             lines.append(self._words["offer"])
-        elif kind == form.PRIVATE:
+        elif kind == how.PRIVATE:
             lines.append(self._words["private"])
         elif kind == how.WHICH_ANSWER:
             lines.append(self._words["ask_which"])
-        if kind == form.MEANT:
+        if kind == MEANT:
             lines.append(self._words["meant"].replace("{meant}", str(self._state["meant"])))
-        elif kind in (how.ASK, how.WHY, how.OFFER, form.PRIVATE):
+        elif kind in (how.ASK, how.WHY, how.OFFER, how.PRIVATE):
             lines.append(self._question(name))
         wish = f"handoff:{self._state['kind']}"
         again = name in (CONSENT, NAME) and wish in wished
@@ -118,11 +119,11 @@ class HandoffWriter:
         return bool(self._state["uncovered"]) and QUESTION not in self._filled
 
     def _buttons(self, name: str, kind: str) -> list[Reply]:
-        stop = self._button("button_stop", {"outcome": form.CANCEL_CHOICE}, "handoff:cancelled")
-        why = self._button("button_why", {"outcome": form.WHY_CHOICE})
+        stop = self._button("button_stop", {"outcome": pressed.CANCEL_CHOICE}, "handoff:cancelled")
+        why = self._button("button_why", {"outcome": pressed.WHY_CHOICE})
         if name == CONSENT:
             return [self._answer(name, YES, "button_consent_yes"), self._answer(name, NO, "button_consent_no"), why]
-        if name == CONTACT and kind == form.MEANT:
+        if name == CONTACT and kind == MEANT:
             typed = self._state["typed"]
             return [self._answer(name, YES, "button_meant", meant=str(self._state["meant"])),
                     self._answer(name, NO, "button_typed" if typed else "button_not_meant",
@@ -131,7 +132,7 @@ class HandoffWriter:
             return [self._answer(name, YES, "button_prefilled"), stop]
         if name == TIMES:
             any_time = self._words["button_any_time"]
-            return [self._button("button_any_time", {"outcome": form.SET, "field": TIMES, "value": any_time}),
+            return [self._button("button_any_time", {"outcome": pressed.SET, "field": TIMES, "value": any_time}),
                     self._answer(name, NO, "button_skip"), stop]
         if name in OPTIONAL:
             return [self._answer(name, NO, "button_none"), stop]
@@ -141,15 +142,17 @@ class HandoffWriter:
         return [why, stop]
 
     def _changes(self) -> list[Reply]:
-        buttons = [self._button("button_change", {"outcome": form.CHANGE, "field": name}, label=self._of(name, "label"))
+        buttons = [self._button("button_change", {"outcome": pressed.CHANGE, "field": name},
+                                label=self._of(name, "label"))
                    for name in self._summed_up()]
         if self._state["screening"]:
             value = NO if self._state["pass_on"] else YES
-            buttons.append(self._button(f"button_screening_{value}", {"outcome": form.SCREENING, "value": value}))
+            buttons.append(self._button(f"button_screening_{value}", {"outcome": pressed.SCREENING, "value": value}))
         return buttons
 
     def _answer(self, name: str, value: str, title: str, **filled: str) -> Reply:
-        return {**self._button(title, {"outcome": form.SET, "field": name, "value": value}, **filled), "value": value}
+        button = self._button(title, {"outcome": pressed.SET, "field": name, "value": value}, **filled)
+        return {**button, "value": value}
 
     def _button(self, title: str, payload: Mapping[str, Any], outcome: str | None = None, **filled: str) -> Reply:
         shown = self._words[title]

@@ -18,7 +18,7 @@ from bot.form.questions import split_questions
 from bot.form.words import plain_text
 from bot.form.words import words as common
 from bot.handoff import answers
-from bot.handoff.form import OPENS
+from bot.handoff.heard import OPENS
 from bot.handoff.state import CONSENT, State
 from bot.handoff.words import words
 from bot.screening.answers import CONDITION_SLOT, FACTS, hear, read_fact

@@ -11,7 +11,8 @@ import yaml
 
 from bot.answers.handoff import END, QUESTION_PREFIX, HandoffWriter
 from bot.form.hearing import Message
-from bot.handoff.form import Turn, open_form, step
+from bot.handoff.form import open_form, step
+from bot.handoff.progress import Turn
 from bot.handoff.state import ORDER, State, from_slots, to_slots
 from bot.handoff.uncovered import question_for_the_clinic
 from bot.handoff.words import words
