@@ -6,14 +6,14 @@ from dataclasses import asdict
 from typing import Any, Dict, List, Optional
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.form.hearing import Message
 from bot.form.slots import changed
 from bot.handoff import answers
 from bot.handoff.form import open_form, step
-from bot.handoff.progress import Step, Turn
+from bot.handoff.progress import PUT_ASIDE, Step, Turn
 from bot.handoff.state import TURN_SLOT, UNCOVERED_SLOT, State, from_slots, to_slots
 from bot.handoff.uncovered import Said, question_for_the_clinic
 from bot.screening import state as screening
@@ -35,8 +35,10 @@ class ValidateHandoffForm(Action):
         latest = tracker.latest_message
         message = Message(latest.get("text") or "", (latest.get("metadata") or {}).get("choice"),
                           tuple(latest.get("outcomes") or ()))
-        slots = changed(tracker.slots, slots_after(*next_step(tracker, message)), TURN_SLOT)
-        return [SlotSet(slot, value) for slot, value in slots.items()]
+        state, turn = next_step(tracker, message)
+        slots = changed(tracker.slots, slots_after(state, turn), TURN_SLOT)
+        begins = [FollowupAction("screening_form")] if turn.kind == PUT_ASIDE else []
+        return [*(SlotSet(slot, value) for slot, value in slots.items()), *begins]
 
 
 def next_step(tracker: Tracker, message: Message) -> Step:

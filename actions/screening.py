@@ -52,6 +52,7 @@ class ValidateScreeningForm(Action):
             state, turn = step(state, message) if state.requested else open_form(
                 state, message, _said_before(tracker), _was_offered(tracker))
             slots = _slots_after(state, turn)
+            slots[TURN_SLOT]["after_a_request"] = _has_put_a_request_aside(tracker)
         return [SlotSet(slot, value) for slot, value in changed(tracker.slots, slots, TURN_SLOT).items()]
 
 
@@ -69,6 +70,16 @@ def _with_a_request(tracker: Tracker, message: Message, waiting: State) -> Dict[
         return slots
     slots[TURN_SLOT]["after_a_request"] = True
     return {**slots, REQUESTED: waiting.requested}
+
+
+def _has_put_a_request_aside(tracker: Tracker) -> bool:
+    """Whether the hand-off ended in this turn, because the screening was asked for."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "action" and event.get("name") == "handoff_form":
+            return True
+    return False
 
 
 def _was_offered(tracker: Tracker) -> bool:

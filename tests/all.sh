@@ -9,7 +9,7 @@ gateway() { .venv/bin/python -m pytest -q -m "not faults" "$@"; }
 
 # One core each: the bot's tests beside those of the gateway that start whole systems. The rest take both cores.
 of_the_bot() {
-  run "language and bot" bot tests/language tests/bot tests/nlu tests/screening tests/handoff_form
+  run "language and bot" bot tests/language tests/bot tests/nlu tests/conversation tests/screening tests/handoff_form
   run "Rasa: the data is valid" .venv-bot/bin/python -m rasa data validate --quiet
   run "Rasa: the stories hold" .venv-bot/bin/python -m rasa test core --stories tests/test_stories.yml --fail-on-prediction-errors --model "$(ls -t models/*.tar.gz | head -1)" --out results --quiet
   return $failed

@@ -13,7 +13,7 @@ from bot.answers.screening import ScreeningWriter
 from bot.form import turn as how
 from bot.form.plain import NO, YES
 from bot.handoff import pressed
-from bot.handoff.progress import MEANT
+from bot.handoff.progress import MEANT, PUT_ASIDE
 from bot.handoff.state import CONFIRM, CONSENT, CONTACT, FIELDS, NAME, OPTIONAL, ORDER, QUESTION, TIMES
 from bot.nlu.outcome import Outcome
 
@@ -43,7 +43,8 @@ class HandoffWriter:
         """The question of the form, or its end. A message that `wished` once more for what the form is for is answered
         by its question."""
         if utter_action == END:
-            return self._done() if self._turn["kind"] == how.DONE else self._cancelled()
+            ends = {how.DONE: self._done, PUT_ASIDE: self._put_aside}
+            return ends.get(self._turn["kind"], self._cancelled)()
         return self._asked(utter_action.removeprefix(QUESTION_PREFIX), wished)
 
     def _asked(self, name: str, wished: Collection[str]) -> Reply:
@@ -169,6 +170,9 @@ class HandoffWriter:
     def _cancelled(self) -> Reply:
         text = str(self._responses["utter_handoff_cancelled"][0]["text"])
         return self._reply([text], ["handoff:cancelled"], self._next("utter_handoff_cancelled"), [])
+
+    def _put_aside(self) -> Reply:
+        return self._reply([str(self._responses["utter_handoff_put_aside"][0]["text"])], ["handoff:cancelled"], [], [])
 
     def _next(self, response: str) -> list[Reply]:
         steps = self._responses[response][0]["metadata"]["next"]

@@ -12,7 +12,7 @@ CONSENT, CONFIRM, UNSAVED = "consent", "confirm", "unsaved"
 _SHORT = 6
 _THUMBS = {"👍": YES, "👌": YES, "✅": YES, "✔": YES, "🆗": YES, "👎": NO, "❌": NO}
 _OPENERS = re.compile(r"^\W*(?:(?:ok|okay|okey|k|alright|well|oh|um+|so)\W+)+(?=\w)")
-_CLAUSE_END = re.compile(r"\W*[,.;!:]+\W*|\W+(?:but|cause|cuz|because|as|since|while)\W+")
+_CLAUSE_END = re.compile(r"\W*[,.;!?:]+\W*|\W+(?:but|cause|cuz|because|as|since|while)\W+")
 _SAYS = re.compile(r"^(?:and |so )?(?:s?he|they|i|mom|mum|dad|wife|husband|hubby)(?:'s)? "
                    r"(?:says?|said|sez|goes|nod\w*)\W+")
 _ASKS_EITHER = re.compile(r"\b(?:ok|okay|yes|good|safe|fine|bad|worth it)\W+or (?:no|not|nah|nope|bad)\W*$")

@@ -104,6 +104,10 @@ def _told_in_place_of_consent(state: State, message: Message) -> Step | None:
     """Whoever tells a name, an address or a time lets it be written down: all of it is shown before it is sent. Beside
     a question, or words that put it off, it is noted and the consent asked for."""
     told, noted = take_told(state, message.text)
+    bare = answers.bare_name(message.text) if NAME not in told.values else None
+    if bare:
+        told = replace(told.with_value(NAME, bare), last=state.last, requested=state.requested)
+        noted = (*noted, Noted("also", NAME, bare))
     asks = bool(split_questions(message.text)[1])
     times = state.kind == BOOKING and TIMES not in told.values and answers.speaks_of_times(message.text)
     reading = answers.times(message.text) if times and not asks else Reading()

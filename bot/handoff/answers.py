@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from bot.form.words import plain_text as plain
 from bot.form.words import words as common
 from bot.handoff.words import words
-from language import contacts
+from language import contacts, encoder
 from language.contacts import Contact, Refused
+from language.wordpiece import WordPiece
 
-_NAME_WORDS = 6
+_NAME_WORDS, _BARE_NAME_WORDS = 6, 3
 _PHONE_DIGITS = 10
 _ADDRESS = re.compile(r"\S+@\S+")
 _NUMBER = re.compile(r"\+?\(?\d[\d\s().\-]{7,}\d(?:\s*(?:x|ext\.?|extension)\s*\d+)?", re.IGNORECASE)
@@ -32,6 +34,7 @@ _WISH = re.compile(
 _ENDING = re.compile(r"(?<![\w.@])(?:\.|dot )(\w{2,6})\b")
 _FIRST_OF_TWO = re.compile(r"(?:,|\band\b)?\s*\bnot\b", re.IGNORECASE)
 _BREAK = re.compile(r"[,;!?\n]|(?<=\w{4})\.\s")
+_CAPITALISED = re.compile(r"[A-Z](?:\.|[\w'’-]*[a-z])|[A-Z]")
 _FULL_STOP = re.compile(r"(?<=\w{3})\.$")
 _LAST_ZONE = timedelta(hours=8)
 
@@ -77,6 +80,22 @@ def told_name(text: str) -> str | None:
     """The name in "by the way my name is Jane", or None."""
     told = words().in_("name.told", _folded(text))
     return name(text[told.end():]).value if told else None
+
+
+def bare_name(text: str) -> str | None:
+    """The name that is all of a message in which no name was asked for: one to three words with capitals ("Ron
+    Pelletier", "J. Lindqvist"). A single word must be none that English has."""
+    parts = text.strip(" ,.!").split()
+    if not 1 <= len(parts) <= _BARE_NAME_WORDS or not all(_CAPITALISED.fullmatch(part) for part in parts):
+        return None
+    if any(words().whole("name.not_bare", plain(part)) for part in parts):
+        return None
+    return name(text).value if len(parts) > 1 or not _english().knows(parts[0].lower()) else None
+
+
+@lru_cache(maxsize=1)
+def _english() -> WordPiece:
+    return WordPiece(encoder.FOLDER / "vocab.txt")
 
 
 def listed(text: str) -> tuple[str | None, str | None]:

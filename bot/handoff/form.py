@@ -19,11 +19,11 @@ from bot.form.words import plain_text as plain
 from bot.form.words import words as common
 from bot.handoff.answering import answered
 from bot.handoff.corrections import about_the_slip, corrected, named
-from bot.handoff.heard import asides, is_content, opens, wanted_instead
+from bot.handoff.heard import asides, is_content, opens, wanted_instead, wants_screening
 from bot.handoff.leaving import wants_out
 from bot.handoff.pressed import SET, pressed
-from bot.handoff.progress import Step, Turn, again, end, go_to, how_to_ask, other_kind, set_field
-from bot.handoff.state import BOOKING, CONFIRM, CONSENT, CONTACT, FIELDS, NAME, NOTE, OPTIONAL, State
+from bot.handoff.progress import Step, Turn, again, end, go_to, how_to_ask, other_kind, put_aside, set_field, take_up
+from bot.handoff.state import BOOKING, CONFIRM, CONSENT, CONTACT, FIELDS, NAME, NOTE, OPTIONAL, QUESTION, State
 from bot.handoff.told import about_a_visit, take_told
 from bot.handoff.words import words
 
@@ -42,8 +42,10 @@ def open_form(before: State, message: Message, uncovered: str | None, screening:
     kind = opens(message) or before.kind
     if not choice and words().in_("opens.booking", plain(message.text)):
         kind = BOOKING
-    state = State(kind, uuid.uuid4().hex, requested=CONSENT, uncovered=uncovered, screening=screening,
-                  pass_on=bool(screening) and choice.get("pass_on") == "screening")
+    pass_on = bool(screening) and choice.get("pass_on") == "screening"
+    if before.put_aside:
+        return replace(take_up(before, kind), screening=screening, pass_on=pass_on), Turn(ASK, opening=True)
+    state = State(kind, uuid.uuid4().hex, requested=CONSENT, uncovered=uncovered, screening=screening, pass_on=pass_on)
     noted: tuple[Noted, ...] = ()
     if not choice:
         state, noted = take_told(state, message.text)
@@ -55,6 +57,8 @@ def open_form(before: State, message: Message, uncovered: str | None, screening:
 
 def step(state: State, message: Message) -> Step:
     """One message while the form runs."""
+    if state.requested not in (QUESTION, NOTE) and wants_screening(message):
+        return put_aside(take_told(state, message.text)[0])
     if message.choice:
         return pressed(state, message)
     text = plain(message.text)

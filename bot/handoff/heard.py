@@ -13,6 +13,7 @@ from bot.handoff import answers
 from bot.handoff.answers import Reading
 from bot.handoff.state import BOOKING, CONTACT, EMAIL, NAME, TIMES, State
 from bot.handoff.words import words
+from bot.nlu.outcome import SCREENING
 
 OPENS = {"handoff:booking": BOOKING, "handoff:email": EMAIL}
 _SURE = 0.7
@@ -26,7 +27,7 @@ def opens(message: Message) -> str | None:
 
 def wanted_instead(state: State, text: str, message: Message) -> str | None:
     """The other kind of request, where it is asked for in so many words: "no, I'd rather book"."""
-    kind = opens(message)
+    kind = opens(message) or (BOOKING if words().in_("opens.booking", text) else None)
     return kind if kind not in (None, state.kind) and words().in_("switch", text) else None
 
 
@@ -37,6 +38,16 @@ def asides(message: Message) -> tuple[Mapping[str, Any], ...]:
     return tuple(entry for entry in message.outcomes
                  if (is_content(entry) and (asked or entry.get("score", 0.0) >= _SURE))
                  or (talk and entry["label"] in _SMALL_TALK))
+
+
+def wants_screening(message: Message) -> bool:
+    """Whether the screening is asked for: "could you check first if it would suit me"."""
+    if message.choice:
+        return message.choice.get("outcome") == SCREENING
+    text = plain(message.text)
+    return common().whole("back_to_questions", text) or (
+        any(entry["label"] == SCREENING and entry.get("score", 0.0) >= _SURE for entry in message.outcomes)
+        and not common().starts("lead.yes", text))
 
 
 def is_content(entry: Mapping[str, Any]) -> bool:

@@ -41,7 +41,7 @@ def begins(screening: Screening, message: Message, offered: str | None) -> bool:
     text = plain_text(message.text)
     if words().whole("writes_down", text):
         return True
-    if not offered or common().whole("back_to_questions", text):
+    if not offered or common().whole("back_to_questions", text) or words().in_("holds_off", text):
         return False
     wishes = bool(message.outcomes) and all(str(entry["label"]).startswith(_WISH) for entry in message.outcomes)
     agrees = screening.requested in (*FACTS, CONDITION_SLOT) and common().whole("lead.yes", text)

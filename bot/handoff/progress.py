@@ -9,12 +9,13 @@ from bot.form.turn import AGAIN, ASK, CANCELLED, DONE, OFFER
 from bot.form.turn import Turn as FormTurn
 from bot.handoff.state import CONFIRM, CONSENT, CONTACT, EMAIL, OPTIONAL, QUESTION, State
 
-MEANT = "meant"
+MEANT, PUT_ASIDE = "meant", "put_aside"
 
 
 @dataclass(frozen=True)
 class Turn(FormTurn):
-    """What to say, as every form does. `kind` may also be `meant`: an address is offered in place of a slip. Things are
+    """What to say, as every form does. `kind` may also be `meant`, an address is offered in place of a slip, or
+    `put_aside`, the form ends for now because the screening was asked for. Things are
     noted `also`, `changed`, `added` or `taken` (a question that goes to the clinic). `refused` says why an answer could
     not be taken; `opening` is true where a request begins, or becomes one of the other kind."""
 
@@ -76,6 +77,17 @@ def send(state: State) -> Step:
     if missing != CONFIRM:
         return replace(state, requested=missing), Turn(ASK)
     return replace(state, requested=None, sent=True), Turn(DONE)
+
+
+def put_aside(state: State) -> Step:
+    """The form's end for now: what was told is kept for its next opening."""
+    return replace(state, requested=None, meant=None, misses=0, put_aside=True), Turn(PUT_ASIDE)
+
+
+def take_up(before: State, kind: str) -> State:
+    """The request that was put aside, at its first field without an answer."""
+    state = replace(before, kind=kind, put_aside=False)
+    return replace(state, requested=state.next_field)
 
 
 def end(state: State) -> Step:

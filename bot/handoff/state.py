@@ -27,7 +27,8 @@ class State:
     `{"kind", "value", "shown"}`; None: skipped). `last` was answered before `requested`; `misses` counts answers in a
     row that fitted nothing. `meant` is the address that is offered in place of a slip, `typed` the contact with it.
     `uncovered` is the question that the bot could not answer. `screening` are answers that may go along, and do where
-    `pass_on` is true. `sent` stays true after the confirmation, so that a second one is known.
+    `pass_on` is true. `sent` stays true after the confirmation, so that a second one is known. `put_aside` is true
+    while the screening goes first: the next opening takes the request up again.
     """
 
     kind: str = EMAIL
@@ -42,6 +43,7 @@ class State:
     screening: Mapping[str, Any] | None = None
     pass_on: bool = False
     sent: bool = False
+    put_aside: bool = False
 
     def with_value(self, name: str, value: Any) -> State:
         """The state with one field filled."""

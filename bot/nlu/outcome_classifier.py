@@ -20,9 +20,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.answers.document import DOCUMENT
+from bot.conversation.context import Context
+from bot.conversation.tracker import context_of
 from bot.nlu import lexicon
 from bot.nlu.ambiguous import FILE as AMBIGUOUS
-from bot.nlu.context import Context, context_of
 from bot.nlu.follow_up import PAIRS, FollowUps, load_pairs
 from bot.nlu.model import Model
 from bot.nlu.outcome import SCREENING

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bench.understanding import newest, newest_follow_ups
-from bot.nlu.context import Context
+from bot.conversation.context import Context
 from bot.nlu.follow_up import FollowUpError, FollowUps, load_pairs
 from bot.nlu.outcome import Outcome
 from bot.nlu.understanding import Understanding, labels

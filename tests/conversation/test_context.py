@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
-from bot.nlu.context import Context
+from bot.conversation import picks
+from bot.conversation.context import Context
 from bot.nlu.follow_up import FollowUps
 from bot.nlu.outcome import Outcome
 from bot.nlu.understanding import Understanding
@@ -117,6 +118,21 @@ def test_more_about_something_else_is_a_question_of_its_own() -> None:
     assert resolved(context, "tell me more about the side effects", effects) == effects
     assert resolved(context, "tell me more about that", effects).label == "answer:cost"
     assert resolved(context, "tell me more", effects).label == "answer:cost"
+
+
+def test_one_of_several_answers_is_asked_about_by_its_place() -> None:
+    answered = (Outcome("answer:condition_listed", condition="ulcerative colitis"),
+                Outcome("not_covered", subject="condition_not_listed", condition="rosacea"))
+    context = Context(last=answered[-1], answered=answered)
+    for said in ("the first one, more? he's had it since he was 20", "so the first one is a no?", "number 1 again please"):
+        assert resolved(context, said, Outcome("not_covered", 0.6, subject="extra_dose")).condition == "ulcerative colitis"
+    assert resolved(context, "n number 2 isnt in there at all?", Outcome("out_of_scope")).condition == "rosacea"
+    assert picks.answer("how long does the first dose last", answered) is None
+
+
+def test_what_do_you_know_then_asks_for_what_the_document_has() -> None:
+    silent = Context(last=Outcome("not_covered", subject="cannabis"))
+    assert resolved(silent, "lol ok. what do you know then", Outcome("not_covered")).label == "smalltalk:help"
 
 
 class Reads:
