@@ -68,8 +68,10 @@ class Context:
 
     def _why(self, plain: str) -> Outcome | None:
         assert self.last is not None
-        if not self.why or not words().whole("why", after_lead(plain)):
+        if not words().whole("why", after_lead(plain)):
             return None
+        if not self.why:
+            return self.last if self.last.label == NOT_COVERED else None
         return replace(self.last, more=True) if self.why == self.last.label else Outcome(self.why)
 
     def _chosen(self, plain: str) -> Outcome | None:

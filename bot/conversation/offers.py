@@ -21,7 +21,7 @@ def to_the_questions(text: str, only: Outcome) -> Outcome | None:
 
 def after_the_screening(text: str) -> Outcome | None:
     """What it came to, once more, or what follows."""
-    if words().whole("verdict", text):
+    if any(words().whole(place, text) for place in ("verdict", "about_the_answer", "another")):
         return Outcome(SCREENING)
     return Outcome("handoff:booking") if words().whole("what_next", after_lead(text)) else None
 

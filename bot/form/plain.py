@@ -60,8 +60,9 @@ def read(text: str) -> str | None:
     if _declines(text):
         return DECLINED
     lead = lead_of(text)
-    if words().whole("plain.no_after_all", text):
-        return NO
+    for value, place in ((NO, "plain.no_after_all"), (YES, "plain.yes_after_all")):
+        if words().whole(place, text):
+            return value
     if words().in_("plain.unsure", lead.rest):
         return UNSURE
     if words().whole("plain.no", text):

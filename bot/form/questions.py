@@ -12,7 +12,8 @@ _END = re.compile(r"(?<=[?!;.])\s+|\n+")
 _PAUSE = re.compile(r"(?:\.{2,}|…)\s+(?=[a-z0-9])")
 """Three dots inside a sentence: "I got off it in like... 2 weeks ago?"."""
 _OPENERS = re.compile(r"^\W*(?:(?:and|but|so|ok|okay|k+|alright|all right|right|fine|great|cool|also|then|um+|well|hey"
-                      r"|wait|w8|now|btw|oh)\W+)+")
+                      r"|wait|w8|now|btw|oh|quick (?:q|question)|one (?:more|other) thing"
+                      r"|(?:i )?(?:just |also )?(?:forgot|meant|wanted|have|need) to ask)\W+)+")
 _JOIN = re.compile(r",?\s+(?:but |and |also |btw |by the way |oh and )(?=\S)", re.IGNORECASE)
 
 

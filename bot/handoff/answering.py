@@ -39,7 +39,7 @@ def answered(state: State, text: str, message: Message) -> Step | None:
     if requested == QUESTION:
         return _answered_question(state, text, message)
     if requested == NOTE:
-        return _answered_note(state, message, bool(asked) and not said.strip())
+        return None if is_bare_yes(text) else _answered_note(state, message, bool(asked) and not said.strip())
     if state.kind == BOOKING and words().whole("opens.question", text):
         return other_kind(state, EMAIL)
     if requested == TIMES and answers.is_how_to_reach(message.text):
@@ -89,7 +89,7 @@ def _answered_consent(state: State, text: str, said: str, message: Message) -> S
         return None
     if value == NO:
         return end(state)
-    state, noted = take_told(state, message.text)
+    state, noted = take_told(state, message.text, answers_us=True)
     state, turn = consent(state, True)
     return state, replace(turn, noted=noted, answers=asides(message) if split_questions(message.text)[1] else ())
 
@@ -103,11 +103,7 @@ def _wishes_again(text: str) -> bool:
 def _told_in_place_of_consent(state: State, message: Message) -> Step | None:
     """Whoever tells a name, an address or a time lets it be written down: all of it is shown before it is sent. Beside
     a question, or words that put it off, it is noted and the consent asked for."""
-    told, noted = take_told(state, message.text)
-    bare = answers.bare_name(message.text) if NAME not in told.values else None
-    if bare:
-        told = replace(told.with_value(NAME, bare), last=state.last, requested=state.requested)
-        noted = (*noted, Noted("also", NAME, bare))
+    told, noted = take_told(state, message.text, answers_us=True)
     asks = bool(split_questions(message.text)[1])
     times = state.kind == BOOKING and TIMES not in told.values and answers.speaks_of_times(message.text)
     reading = answers.times(message.text) if times and not asks else Reading()

@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from bot.form.words import plain_text as plain
 from bot.form.words import words as common
 from bot.handoff.words import words
-from language import contacts, encoder
+from language import contacts
 from language.contacts import Contact, Refused
-from language.wordpiece import WordPiece
 
-_NAME_WORDS, _BARE_NAME_WORDS = 6, 3
+_NAME_WORDS = 6
 _PHONE_DIGITS = 10
 _ADDRESS = re.compile(r"\S+@\S+")
 _NUMBER = re.compile(r"\+?\(?\d[\d\s().\-]{7,}\d(?:\s*(?:x|ext\.?|extension)\s*\d+)?", re.IGNORECASE)
@@ -34,7 +32,6 @@ _WISH = re.compile(
 _ENDING = re.compile(r"(?<![\w.@])(?:\.|dot )(\w{2,6})\b")
 _FIRST_OF_TWO = re.compile(r"(?:,|\band\b)?\s*\bnot\b", re.IGNORECASE)
 _BREAK = re.compile(r"[,;!?\n]|(?<=\w{4})\.\s")
-_CAPITALISED = re.compile(r"[A-Z](?:\.|[\w'’-]*[a-z])|[A-Z]")
 _FULL_STOP = re.compile(r"(?<=\w{3})\.$")
 _LAST_ZONE = timedelta(hours=8)
 
@@ -56,12 +53,12 @@ def name(text: str, insisted: bool = False) -> Reading:
     """The name in a message. A sentence is refused once and taken when it is `insisted` on."""
     if words().whole("name.refused", plain(text)) or common().whole("plain.unsure", plain(text)):
         return Reading(refused="name_needed")
-    told = _without_contact(text)
-    lead = words().starts("name.lead", _folded(told))
+    told = without_contact(text)
+    lead = words().starts("name.lead", folded(told))
     if lead:
         told = told[lead.end():]
     told = told.lstrip(" ,.:;!-")
-    end = words().in_("name.end", _folded(told))
+    end = words().in_("name.end", folded(told))
     if end and told[:end.start()].strip(" ,.;:-"):
         told = told[:end.start()]
     told = _before_a_break(told).strip(" ,;:!?()\"-–")
@@ -78,47 +75,13 @@ def name(text: str, insisted: bool = False) -> Reading:
 
 def told_name(text: str) -> str | None:
     """The name in "by the way my name is Jane", or None."""
-    told = words().in_("name.told", _folded(text))
+    told = words().in_("name.told", folded(text))
     return name(text[told.end():]).value if told else None
-
-
-def bare_name(text: str) -> str | None:
-    """The name that is all of a message in which no name was asked for: one to three words with capitals ("Ron
-    Pelletier", "J. Lindqvist"). A single word must be none that English has."""
-    parts = text.strip(" ,.!").split()
-    if not 1 <= len(parts) <= _BARE_NAME_WORDS or not all(_CAPITALISED.fullmatch(part) for part in parts):
-        return None
-    if any(words().whole("name.not_bare", plain(part)) for part in parts):
-        return None
-    return name(text).value if len(parts) > 1 or not _english().knows(parts[0].lower()) else None
-
-
-@lru_cache(maxsize=1)
-def _english() -> WordPiece:
-    return WordPiece(encoder.FOLDER / "vocab.txt")
-
-
-def listed(text: str) -> tuple[str | None, str | None]:
-    """The name and the times in "book me in, Dana, 613 555 0142, mornings"; None for what is not there. Only where one
-    part is a way to reach somebody: then the others are answers too."""
-    parts = [part.strip() for part in re.split(r"[,;\n]", text) if part.strip()]
-    if len(parts) < 3 or not any(told_contact(part).value for part in parts):
-        return None, None
-    others = [part for part in parts if not told_contact(part).value]
-    said = [part for part in others if speaks_of_times(part) and not words().in_("listed", plain(part))]
-    names = [part for part in others if part not in said and len(part.split()) <= 3 and _is_named(part)]
-    found = name(names[0]).value if len(names) == 1 else None
-    return found, said[0] if len(said) == 1 else None
-
-
-def _is_named(part: str) -> bool:
-    return all(word.replace("-", "").replace("'", "").replace("’", "").replace(".", "").isalpha()
-               for word in part.split()) and not words().in_("listed", plain(part))
 
 
 def other_ending(text: str, address: str) -> Reading | None:
     """The address with the ending of "no wait, it's .ca"; None where none is told."""
-    told = _ENDING.search(_folded(_FIRST_OF_TWO.split(text)[0]))
+    told = _ENDING.search(folded(_FIRST_OF_TWO.split(text)[0]))
     stem = address.rpartition(".")[0]
     if not told or not stem or "@" not in stem or len(text.split()) > 2 * _NAME_WORDS:
         return None
@@ -152,7 +115,7 @@ def told_contact(text: str) -> Reading:
 
 def is_only_contact(text: str) -> bool:
     """Whether nothing is said beside an address or a number."""
-    rest = re.sub(r"[^\w\s'-]", " ", _folded(_without_contact(text)))
+    rest = re.sub(r"[^\w\s'-]", " ", folded(without_contact(text)))
     return all(words().whole("contact.around", word) for word in rest.split())
 
 
@@ -187,14 +150,14 @@ def is_nothing(text: str) -> bool:
 
 def after_change(text: str) -> str | None:
     """The new value in "change my name to Janet", as it was written; None where none is said."""
-    match = words().in_("change.to", _folded(text))
+    match = words().in_("change.to", folded(text))
     rest = text[match.end():].strip(" :=,") if match else ""
-    while rest and (again := words().starts("change.to", _folded(rest))):
+    while rest and (again := words().starts("change.to", folded(rest))):
         rest = rest[again.end():].strip(" :=,")
     # "the name is wrong, it's Tomas"
-    while (taken_back := words().starts("change.asks", _folded(rest))) and rest[taken_back.end():].strip(" :=,."):
+    while (taken_back := words().starts("change.asks", folded(rest))) and rest[taken_back.end():].strip(" :=,."):
         rest = rest[taken_back.end():].strip(" :=,.")
-        while again := words().starts("change.to", _folded(rest)):
+        while again := words().starts("change.to", folded(rest)):
             rest = rest[again.end():].strip(" :=,")
     if not rest or words().whole("change.asks", plain(rest)):
         return None
@@ -240,7 +203,7 @@ def _digits(text: str) -> str:
 
 def how_to_reach(text: str) -> str | None:
     """What is said of how somebody wants to be reached, "but only text please"; None where nothing is."""
-    found = words().in_("by", _folded(text))
+    found = words().in_("by", folded(text))
     said = text[found.start():found.end()].strip(" ,.;-") if found else ""
     return re.sub(r"^(?:(?:but|and|so)\s+)+", "", said, flags=re.IGNORECASE) or None
 
@@ -250,11 +213,12 @@ def is_how_to_reach(text: str) -> bool:
     return words().whole("by", plain(text)) or is_only_contact(text)
 
 
-def _without_contact(text: str) -> str:
+def without_contact(text: str, in_its_place: str = " ") -> str:
+    """The text with addresses and numbers replaced."""
     text = _digits(text)
-    return _NUMBER.sub(" ", _SPELLED_OUT.sub(" ", _ADDRESS.sub(" ", text)))
+    return _NUMBER.sub(in_its_place, _SPELLED_OUT.sub(in_its_place, _ADDRESS.sub(in_its_place, text)))
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     """Small letters and plain apostrophes, letter for letter, so that places stay the same."""
     return text.replace("’", "'").replace("‘", "'").lower()

@@ -40,7 +40,7 @@ def corrected(state: State, text: str, message: Message) -> Step | None:
     requested = state.requested
     if requested == CONSENT or not state.values.get(CONSENT):
         return None
-    if requested in (CONTACT, TIMES, CONFIRM) and (ended := _other_ending(state, message.text)):
+    if requested in (CONTACT, TIMES, NOTE, CONFIRM) and (ended := _other_ending(state, message.text)):
         return ended
     free = requested in _FREE
     added = words().starts("add", text) if requested == CONFIRM else None

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.form.consent import read_confirm
 from bot.form.hearing import Message
+from bot.form.plain import YES
 from bot.form.questions import split_questions
 from bot.form.words import plain_text as plain
 from bot.form.words import words as common
@@ -92,5 +94,6 @@ def read_field(name: str, said: str, insisted: bool = False, text: str = "") -> 
             return Reading(skipped=True)
         if common().whole("plain.no", text) or common().whole("lead.no", text):
             return Reading(refused="times_empty")
-        return None if is_bare_yes(text) else answers.times(said)
+        agrees = is_bare_yes(text) or (read_confirm(said) == YES and not answers.speaks_of_times(said))
+        return None if agrees else answers.times(said)
     return answers.free_words(said)

@@ -7,12 +7,14 @@ from dataclasses import replace
 from bot.form.turn import Noted
 from bot.form.words import plain_text as plain
 from bot.handoff import answers
+from bot.handoff.listed import listed
 from bot.handoff.state import BOOKING, CONTACT, NAME, NOTE, QUESTION, TIMES, State
 from bot.handoff.words import words
 
 
-def take_told(state: State, text: str) -> tuple[State, tuple[Noted, ...]]:
-    """A name and a way to reach somebody that a message tells beside something else, where they are not known yet."""
+def take_told(state: State, text: str, answers_us: bool = False) -> tuple[State, tuple[Noted, ...]]:
+    """A name and a way to reach somebody that a message tells beside something else, where they are not known yet. One
+    that `answers_us` may be nothing but a name."""
     noted: list[Noted] = []
     last, requested = state.last, state.requested
     if CONTACT not in state.values and requested != CONTACT:
@@ -27,7 +29,7 @@ def take_told(state: State, text: str) -> tuple[State, tuple[Noted, ...]]:
         if name:
             state = state.with_value(NAME, name)
             noted.append(Noted("also", NAME, state.values[NAME]))
-    listed_name, listed_times = answers.listed(text)
+    listed_name, listed_times = listed(text, answers_us)
     if listed_name and NAME not in state.values and requested != NAME:
         state = state.with_value(NAME, listed_name)
         noted.append(Noted("also", NAME, listed_name))

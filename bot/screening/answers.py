@@ -28,8 +28,6 @@ OF_A_FACT = {OPIOIDS: "answer:opioids", PREGNANCY: "answer:pregnancy_breastfeedi
 _LONGEST_CONDITION = 200
 _GOES_ON = re.compile(
     r"(?<=\w)\s*[,.;!]+\s*(?:ok(?:ay)? )?(?:next(?: (?:question|one))?|moving on)(?: please)?\W*$", re.IGNORECASE)
-
-
 _HOW_SPELT = re.compile(
     r"[\s,.;(]*\b(?:(?:idk|dunno|not sure|no idea|no clue|(?:i )?(?:don'?t|do not) know|can'?t remember)\W+)?"
     r"how (?:the (?:heck|hell) )?(?:(?:u|you|to|do (?:you|u|i)|i|it'?s|its|that'?s)\W+)?spel\w*"
@@ -42,9 +40,17 @@ _IN_PASSING = re.compile(
     re.IGNORECASE)
 
 
+_DICTATED = tuple((re.compile(rf"\s+(?:{spoken})(?!\w)", re.IGNORECASE), sign) for spoken, sign in (
+    (r"full stop|(?<=\byes )period|(?<=\bno )period|exclamation (?:mark|point)", "."), ("question mark", "?"),
+    ("comma", ",")))
+"""Signs that a telephone wrote out: "No opioids full stop"."""
+
+
 def hear(text: str) -> Heard:
     """Takes a message apart, its medicines spelt right. "Next" after an answer is no wish to skip it, and who does not
     know how a name is spelt knows the name."""
+    for spoken, sign in _DICTATED:
+        text = spoken.sub(sign, text)
     heard = hear_of(_IN_PASSING.sub("", _HOW_SPELT.sub("", _GOES_ON.sub("", text))), finder().repair)
     if not _only_names(heard):
         return heard
@@ -90,7 +96,7 @@ def read_opioids(heard: Heard) -> Reading:
 def read_condition(said: str, asked: bool = True, theirs: bool = False) -> list[str] | str | None:
     """Canonical names of the conditions, else the visitor's words in a list; `declined` or `unsure`; None where
     nothing was said. A condition of someone else counts only with `theirs`."""
-    text = plain_text(said)
+    text = words().without("condition.as_a_time", plain_text(said))
     if not text.strip(" .,!?"):
         return None
     mentions = [mention for mention in finder().find(said) if mention.kind == CONDITION]

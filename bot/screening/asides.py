@@ -17,7 +17,7 @@ from bot.form.words import plain_text
 from bot.nlu.lexicon import OPIOID
 from bot.screening.answers import CONDITION_SLOT, FACTS, OF_A_FACT, read_condition, read_fact
 from bot.screening.learned.kinds import CHAT, PERSON, QUESTION, START, Kind
-from bot.screening.medicines import finder
+from bot.screening.medicines import finder, names_medicine
 from bot.screening.opioids import is_class
 from bot.screening.progress import end, note, set_answer
 from bot.screening.state import State
@@ -97,7 +97,7 @@ def asides_of(heard: Heard, message: Message, state: State) -> tuple[Mapping[str
             words().in_("about_the_answer", plain_text(asked)) for asked in heard.asked):
         if state.requested == CONFIRM and heard.said.strip():
             return ()  # "looks right. so that's a no?" gets what it comes to
-        if state.last in OF_A_FACT:
+        if state.last in OF_A_FACT and not any(names_medicine(plain_text(asked)) for asked in heard.asked):
             return ({"label": OF_A_FACT[state.last], "score": 1.0},)
     vague = not found or all(entry["label"] in ("suggest", "out_of_scope", "answer:addictive_or_controlled")
                              for entry in found)

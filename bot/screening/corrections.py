@@ -30,7 +30,8 @@ def corrected(state: State, heard: Heard, text: str) -> tuple[State, Turn] | Non
     """The turn after a correction in words, or None where the message is none."""
     if not state.values or state.requested == CONSENT:
         return None
-    return _last_answer(state, text) or _skipped_answer(state, heard, text) or _named_answer(state, heard, text)
+    return (_last_answer(state, text) or _skipped_answer(state, heard, text) or _named_answer(state, heard, text)
+            or _left_off(state, heard, text))
 
 
 def names_a_slot(text: str) -> bool:
@@ -75,6 +76,16 @@ def _named_answer(state: State, heard: Heard, text: str) -> tuple[State, Turn] |
                 return None
             return replace(state, requested=slot, misses=0, clarify=None), Turn(ASK)
     return None
+
+
+def _left_off(state: State, heard: Heard, text: str) -> tuple[State, Turn] | None:
+    """ "Actually the patch came off for good 3 days ago": what was noted as taken was left, without its name."""
+    if (state.requested == OPIOIDS or state.values.get(OPIOIDS) != YES or heard.asked
+            or not words().in_("correction", text) or not words().in_("left_off", text)
+            or not (words().in_("medicines.stopped", text) or words().in_("medicines.ended", text))):
+        return None
+    value = read_fact(OPIOIDS, heard.said).value
+    return set_answer(state, OPIOIDS, value, correcting=True) if value in (NO, UNSURE) else None
 
 
 def _and_more(state: State, turn: Turn, heard: Heard, slot: str) -> tuple[State, Turn]:

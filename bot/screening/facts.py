@@ -26,7 +26,11 @@ _IN_PASSING = re.compile(r"\b(?:when|whenever|while|during|before|after|if|with)
 """Says when something is taken, and not that there is no pregnancy."""
 _NO_TO_THAT = re.compile(r"\W*(?:no+(?:pe)?|nah|not),?\s+to\s+(?:that|this|it|ldn)\b(?: one)?\s*"
                          r"(?:[,.;!-]|\bbut\b|\bonly\b)")
-_DENIED_AFTER = re.compile(r"\W*(?:(?:was |came back |is |:)?negative\b|(?:not|no|none|nope|nil)\W*(?:$|[.,;!]))")
+_DENIED_AFTER = re.compile(r"\W*(?:(?:was |came back |is |:)?negative\b"
+                           r"|(?:(?:to|of|for) (?:it|that|this|ldn|naltrexone?)\s+)?"
+                           r"(?:not|no|none|nope|nil)\W*(?:$|[.,;!]))")
+_NO_LIVER = re.compile(r"\bno (?:to (?:the |that )?)?liver|liver.{0,12}\bno\b"
+                       r"|\bnothing (?:at|on|with|wrong with) (?:my|the|his|her) liver")
 _NOT = re.compile(r"\b(?:no|k?not|never|nothing|without|neither|nor|ruled out|negative for|no sign of|free of|"
                   r"(?:is|are|do|have|does|was|ai|ca|could)n'?t|cannot)\b")
 
@@ -87,7 +91,7 @@ def liver(text: str, asked: bool = True) -> Reading:
     if named or (w.in_("liver.no", body) and lead.value != YES):
         return Reading(NO)
     if not asked:
-        return Reading(NO if re.search(r"\bno liver|liver.{0,12}\bno\b", text) else YES if lead.value == YES else None)
+        return Reading(NO if _NO_LIVER.search(text) else YES if lead.value == YES else None)
     return Reading(plain.read(text))
 
 

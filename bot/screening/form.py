@@ -169,6 +169,9 @@ def _steered(state: State, heard: Heard, text: str, kind: Kind) -> tuple[State, 
         return set_answer(state, CONSENT, YES) if state.requested == CONSENT else (state, Turn(state.clarify or ASK))
     if words().whole("pauses", text) and not (names_medicine(text) or plain.lead_of(text).value == NO):
         return replace(state, misses=0), Turn(state.clarify or ASK)
+    if plain.read(text) is None and words().whole("about_the_answer", text) and state.values.get(
+            str(state.last)) in (YES, UNSURE):
+        return state, Turn(state.clarify or ASK, ({"label": OF_A_FACT[str(state.last)], "score": 1.0},))
     if words().whole("verdict", text):
         return state, Turn(VERDICT)
     if words().whole("private", text) or (not heard.said.strip() and any(
@@ -176,14 +179,14 @@ def _steered(state: State, heard: Heard, text: str, kind: Kind) -> tuple[State, 
         return state, Turn(PRIVATE)
     answers_beside = bool(heard.asked) and plain.is_plain(plain_text(heard.said), str(state.requested))
     control = control_of(text) or _wish(state, heard, text, kind)
-    if control in (WHY, CLEAR) and answers_beside:
-        control = None  # "whats an opioid like oxy? no lol"
+    if control in (WHY, CLEAR) and (answers_beside or _tells_the_fact(state, heard)):
+        control = None  # "whats an opioid like oxy? no lol", "is there a reason I'm asked this? I'm a 45-year-old male"
     if control == CANCEL:
         return end(state, CANCELLED)
     if control in (WHY, CLEAR):
         other = next((slot for slot in FACTS if slot != state.requested and words().in_(f"change.{slot}", text)), None)
         of_this = state.requested in FACTS and words().in_(f"change.{state.requested}", text)
-        if other and not of_this and (control == WHY or state.requested == CONFIRM):
+        if other and not of_this:
             return state, Turn(state.clarify or ASK, ({"label": OF_A_FACT[other], "score": 1.0},))
         return state, Turn(control)
     if control == BACK and not names_a_slot(text):
@@ -192,6 +195,12 @@ def _steered(state: State, heard: Heard, text: str, kind: Kind) -> tuple[State, 
         back = state.last if state.last not in (None, CONSENT) else state.requested
         return replace(state, requested=back, misses=0, clarify=None), Turn(ASK)
     return None
+
+
+def _tells_the_fact(state: State, heard: Heard) -> bool:
+    """Whether a statement beside a question tells the fact that is asked for, in words that name it."""
+    slot = str(state.requested)
+    return bool(heard.asked) and slot in FACTS and read_fact(slot, heard.said, asked=False).value is not None
 
 
 def _wish(state: State, heard: Heard, text: str, kind: Kind) -> str | None:
@@ -235,6 +244,9 @@ def _answered(state: State, heard: Heard, text: str, message: Message, kind: Kin
     if slot in FACTS and reading == Reading() and told and not words().starts("correction", text):
         parts = (_of_a_part(state, part, message, YES in told.values()) for part in own_parts(slot, heard))
         reading = next((own for own in parts if own.value in (YES, NO)), reading)
+    if slot == OPIOIDS and kind.name == ELSEWHERE and kind.chance >= _BEYOND_DOUBT and reading.value == NO and (
+            plain.lead_of(text).value is None and (told or not names_medicine(text))):
+        reading = Reading()  # "never reacted to naltrexone, had vivitrol for a year", "hysterectomy in 07"
     if slot == CONDITION_SLOT and kind.name == ELSEWHERE and reading.value == [heard.said.strip()] and (
             told or (again and kind.chance >= _SURE)):
         reading = Reading()  # "the codeine, I stopped it last week, change it" is no hope
@@ -243,6 +255,8 @@ def _answered(state: State, heard: Heard, text: str, message: Message, kind: Kin
     if slot == CONSENT and told and reading.value == NO and words().starts("tells_a_no", text):
         reading = Reading()  # "no I don't take anything" tells, and may be no refusal
     answers = asides_of(heard, message, state)
+    if reading.value is not None and not heard.asked:  # "im a guy" is no question what the bot is
+        answers = tuple(entry for entry in answers if not str(entry["label"]).startswith("smalltalk:"))
     reopened = reopens_opioids(state, heard, slot)
     if not reading.ask and reading.value is None and not told and not reopened:
         return (state, Turn(state.clarify or ASK, answers)) if restates(state, heard, slot) else None

@@ -120,6 +120,8 @@ def name_of(reading: Reading) -> str:
 def _is_certain(heard: Heard, reading: Reading) -> bool:
     text = plain_text(heard.said if heard.asked else heard.text)  # what is asked beside an answer does not cloud it
     plain_no = words().whole("lead.no", text) or (bool(heard.asked) and words().whole("plain.no", text))
+    plain_no = plain_no or (plain.lead_of(text).value == NO and not names_medicine(text)
+                            and words().in_("medicines.counts_for_fun", text) is not None)
     return reading.value == DECLINED or (reading.value == NO and (plain_no or counts_among_none(text))) or (
         reading.value == YES and words().whole("lead.yes", text))
 

@@ -83,7 +83,10 @@ def told_beside(state: State, heard: Heard, beside: str) -> dict[str, Any]:
         names = read_condition(heard.said, asked=False)
         if adds and isinstance(names, list):
             names = [name for name in names if name not in before and not words().in_("liver.about", name.lower())]
-        if isinstance(names, list) and names and names != before:
+        if isinstance(names, list) and isinstance(before, list) and set(names) <= set(before) and words().in_(
+                "takes_out", said):
+            found[CONDITION_SLOT] = [name for name in before if name not in names]
+        elif isinstance(names, list) and names and names != before:
             kept = before if isinstance(before, list) and words().in_("also", said) else []
             found[CONDITION_SLOT] = list(dict.fromkeys([*kept, *names]))
     return found
