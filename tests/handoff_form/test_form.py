@@ -602,3 +602,59 @@ def test_small_talk_is_no_name():
 @pytest.mark.parametrize("text", ["leave it as it is", "leave it like that"])
 def test_what_is_to_stay_as_it_is_is_not_given_up(text: str):
     assert play(at("booking", "confirm"), text)[0].requested == "confirm"
+
+
+@pytest.mark.parametrize(("text", "name"), [
+    ("Marlene Kowalchuk", "Marlene Kowalchuk"), ("yes, Theo Lavallee", "Theo Lavallee"), ("ok. Jean-Marc", "Jean-Marc"),
+    ("yeah do that. im Nadine", "Nadine"), ("J. Lindqvist", "J. Lindqvist"),
+    ("it's for both of us, Kim and Andre Boucher", "Kim and Andre Boucher"),
+])
+def test_a_name_in_place_of_the_consent_or_beside_it_is_written_down(text: str, name: str):
+    state, _turn = play(opened()[0], text)
+    assert (state.values.get("name"), state.requested) == (name, "contact")
+
+
+@pytest.mark.parametrize("text", ["Sounds Good", "Absolutely", "Maybe Later", "Interesting", "I'm Tired", "Hmm", "Perfect"])
+def test_what_only_begins_with_a_capital_is_nobodys_name(text: str):
+    assert "name" not in play(opened()[0], text)[0].values
+
+
+def test_a_name_a_way_and_a_time_in_one_breath():
+    state, _ = play(opened()[0], "yes Jean-Marc Tremblay jm.tremblay@example.com monday or wed morning")
+    assert state.shown() | {"form": ""} == {
+        "kind": "booking", "form": "", "consent": True, "name": "Jean-Marc Tremblay", "contact_kind": "email",
+        "contact": "jm.tremblay@example.com", "times": "monday or wed morning"}
+    state, _ = play(state, "whoops .ca not .com")
+    assert (state.values["contact"]["value"], state.requested) == ("jm.tremblay@example.ca", "note")
+
+
+def test_a_place_in_the_opening_is_no_name():
+    assert "name" not in opened(text="Kelowna, BC. I'd like to book")[0].values
+
+
+def test_a_day_told_with_an_ok_at_the_summary_changes_it_and_sends_nothing():
+    state, _ = play(at("booking", "confirm"), "ok say any day")
+    assert (state.requested, state.values["times"]) == ("confirm", "any day")
+
+
+@pytest.mark.parametrize("place", ["times", "note"])
+def test_a_mere_yes_is_no_time_and_no_note(place: str):
+    for text in ("yes", "yes that's it")[:1 if place == "note" else 2]:
+        assert play(at("booking", place), text)[0].requested == place
+
+
+def test_the_screening_asked_for_in_the_middle_goes_first_and_the_request_is_taken_up_where_it_was():
+    wish = said("can you check first if ldn is even ok for me before i waste people's time", "screening")
+    state, turn = play(at("booking", "times"), wish)
+    assert (state.requested, turn.kind, reply(state, turn)["outcomes"]) == (None, "put_aside", ["handoff:cancelled"])
+    state, turn = opened(before=state, screening=SCREENING, pass_on="screening")
+    assert (state.requested, turn.opening, state.pass_on) == ("times", True, True)
+    assert state.shown()["name"] == "Jane Roe"
+    sent, turn = play(state, "mornings", "no", "yes, send it")
+    assert (turn.kind, sent.shown()["screening"]) == ("done", SCREENING)
+
+
+@pytest.mark.parametrize("text", ["is ldn right for me", "am i a candidate with my liver"])
+def test_at_the_question_what_is_typed_is_the_question(text: str):
+    state, turn = play(at("email", "question"), said(text, "screening"))
+    assert (turn.kind, state.values["question"]) == ("ask", text)

@@ -84,3 +84,8 @@ def test_a_button_of_the_screening_leads_back():
 @pytest.mark.parametrize("text", ["i'll finish the questions later", "how do i go back to the questions"])
 def test_the_questions_put_off_or_asked_about_lead_nowhere(text: str):
     assert not goes_back(AT_LIVER, Request(requested="name"), said(text))
+
+
+@pytest.mark.parametrize("text", ["actually no don't book yet, finish the questions first", "not yet, later maybe"])
+def test_who_puts_the_request_off_has_none_written_down(text: str):
+    assert not begins(AT_LIVER, said(text, BOOKING), offered=BOOKING)

@@ -909,3 +909,78 @@ def test_who_takes_nothing_is_not_always_the_visitor(text: str):
 def test_who_takes_nothing_is_the_one_that_is_asked_for():
     state, _ = play(opening=said("could it be for my mom? she doesn't take anything. she has lupus"))
     assert state.values.get("opioid_use") == "no"
+
+
+@pytest.mark.parametrize("text", ["Never mind, keep going with your questions.", "one sec baby", "sorry got a door alarm. where were we"])
+def test_what_goes_on_or_pauses_stays_at_the_same_place(text: str):
+    before, _ = play(*at("liver_disease"))
+    state, turn = step(before, said(text, "answer:pregnancy_breastfeeding"))
+    assert (state.requested, turn.kind, turn.answers) == ("liver_disease", "ask", ())
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("no to the liver, no to the allergy", {"liver_disease": "no", "naltrexone_allergy": "no"}),
+    ("Yes. oh wait sorry no, I misread, it's my kidney", {"liver_disease": "no"}),
+    ("no. wait sorry yes, hepatitis", {"liver_disease": "yes"}),
+])
+def test_what_is_taken_back_in_the_same_breath_and_a_second_answer_beside_it(text: str, told: dict[str, str]):
+    assert told.items() <= play(*at("liver_disease"), text)[0].values.items()
+
+
+def test_a_fact_told_beside_a_why_is_noted():
+    state, _ = play(*at("pregnant_or_breastfeeding"), "Is there a reason I'm asked this? I'm a 45-year-old male.")
+    assert state.values["pregnant_or_breastfeeding"] == "no"
+
+
+def test_a_fact_told_in_place_of_the_opioids_is_no_answer_to_them():
+    state, _ = play("yes", "never reacted to naltrexone, had vivitrol for a year")
+    assert ("opioid_use" not in state.values, state.values["naltrexone_allergy"]) == (True, "no")
+
+
+def test_a_joke_after_a_no_is_a_no():
+    assert play("yes", "no, unless a glass of merlot counts")[0].values["opioid_use"] == "no"
+
+
+def test_signs_that_a_telephone_wrote_out_are_signs():
+    assert play("yes", "No opioids full stop")[0].values["opioid_use"] == "no"
+
+
+def test_a_noted_medicine_that_was_left_is_known_without_its_name():
+    before, _ = play("yes", "fentanyl patch", *at("confirm")[2:])
+    state, _turn = step(before, said("actually the patch came off for good 3 days ago so change that one", "not_covered"))
+    assert (state.values["opioid_use"], state.requested) == ("unsure", "confirm")
+
+
+def test_a_condition_is_taken_out_of_the_summary():
+    before, _ = play(*at("condition"), "hashimoto's and pcos")
+    state, _ = step(before, said("hm pcos was never confirmed actually, take that out", "not_covered"))
+    assert state.values["condition"] == ["Hashimoto's thyroiditis"]
+
+
+def test_a_time_that_is_called_after_an_illness_is_none():
+    assert play(*at("condition"), "parkinsons since covid times")[0].values["condition"] == ["Parkinson's disease"]
+
+
+@pytest.mark.parametrize("text", ["that rules me out eh?", "what does that mean for ldn then", "is there any way around that?"])
+def test_what_an_answer_comes_to_is_the_documents_line_on_it(text: str):
+    before, _ = play("yes", "suboxone, 3 years now")
+    state, turn = step(before, said(text, "suggest"))
+    assert [entry["label"] for entry in turn.answers] == ["answer:opioids"]
+    assert state.requested == before.requested
+
+
+def test_a_medicine_asked_about_after_an_answer_is_a_question_of_its_own():
+    before, _ = play(*at("liver_disease"))
+    _, turn = step(before, said("Is it okay to take with metformin?", "not_covered"))
+    assert [entry["label"] for entry in turn.answers] == ["not_covered"]
+
+
+def test_where_something_is_kept_is_no_question_who_reads_along():
+    _, turn = play(said("do you keep it in the fridge", "not_covered"))
+    assert (turn.kind, [entry["label"] for entry in turn.answers]) == ("again", ["not_covered"])
+
+
+def test_after_the_end_the_next_person_is_asked_about():
+    done, _ = play(*GOES_ON.values())
+    state, turn = open_form(done, said("now my sister", "screening"))
+    assert (state.requested, turn.opening) == ("consent", True)

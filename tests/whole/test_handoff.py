@@ -128,3 +128,24 @@ def test_a_request_in_the_middle_that_is_not_wanted_after_all_loses_no_answer(sy
     visitor.say("write it down")
     assert labels(visitor.say("no")) == ["handoff:cancelled", "screening:ask:opioid_use"]
     assert labels(visitor.say("no")) == ["screening:ask:pregnant_or_breastfeeding"]
+
+
+def test_the_screening_asked_for_in_the_middle_of_a_request_goes_first_and_the_request_is_taken_up(system):
+    visitor = Visitor(system.chat)
+    visitor.say("can I book a visit")
+    assert labels(visitor.say("yes, Theo Lavallee")) == ["handoff:ask:contact"]
+    first = visitor.say("hang on. can you check first if ldn is even right for me")
+    assert labels(first) == ["handoff:cancelled", "screening", "screening:ask:consent"]
+    assert "put your request aside" in first[0]["text"]
+    for answer in ("yes", "no", "no", "no", "no", "chronic pain"):
+        summary = visitor.say(answer)
+    assert labels(summary) == ["screening:ask:confirm"]
+    done = visitor.say("yes that's right")
+    taken_up = visitor.press(button(done, "Book a consult with these answers"))
+    assert labels(taken_up) == ["handoff:booking", "handoff:ask:contact"]
+    visitor.say("theo@example.com")
+    visitor.say("mornings")
+    visitor.say("no")
+    sent = visitor.say("yes, send it")
+    assert labels(sent) == ["handoff:requested"]
+    assert "theo@example.com" in _mail(system, f"{sent[0]['reference']}.clinic.*.eml")
