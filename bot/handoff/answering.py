@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.form.consent import UNSAVED, read_confirm, read_consent
 from bot.form.control import CLEAR
 from bot.form.hearing import Message
-from bot.form.plain import NO, YES
+from bot.form.plain import NO, YES, lead_of
 from bot.form.questions import split_questions
 from bot.form.turn import ASK, WHICH_ANSWER, Noted
 from bot.form.words import plain_text as plain
@@ -22,6 +22,8 @@ from bot.handoff.state import BOOKING, CONFIRM, CONSENT, CONTACT, EMAIL, NAME, N
 from bot.handoff.told import take_told, wish_to_be_reached
 from bot.handoff.words import words
 
+_FEW_WORDS = 4
+"""More words than these beside a yes to the summary say something that it does not hold."""
 _DIGIT_OR_AT = re.compile(r"[\d@]")
 
 
@@ -34,7 +36,7 @@ def answered(state: State, text: str, message: Message) -> Step | None:
     if requested == CONFIRM:
         value = YES if words().whole("send", text) else read_confirm(said if asked else message.text)
         if value == YES and not asked:
-            return send(state)
+            return send(state) if _is_all_right(text) or len(lead_of(text).rest.split()) <= _FEW_WORDS else None
         return (state, Turn(WHICH_ANSWER)) if value == NO else None
     if requested == QUESTION:
         return _answered_question(state, text, message)
@@ -155,7 +157,7 @@ def _question_instead(state: State, message: Message) -> Step | None:
 
 
 def _answered_note(state: State, message: Message, only_asks: bool) -> Step | None:
-    if answers.is_nothing(message.text):
+    if answers.is_nothing(message.text) or _is_all_right(plain(message.text)):
         return set_field(state, NOTE, None)
     if only_asks and any(entry["label"].startswith("answer:") for entry in message.outcomes):
         return None
@@ -163,7 +165,16 @@ def _answered_note(state: State, message: Message, only_asks: bool) -> Step | No
     if not reading.value:
         return None
     state, turn = set_field(state, NOTE, reading.value)
-    return state, replace(turn, noted=(Noted("taken", NOTE, state.values[NOTE]),)) if only_asks else turn
+    if not only_asks:
+        return state, turn
+    silent = tuple(entry for entry in message.outcomes if entry["label"].startswith("not_covered"))
+    return state, replace(turn, answers=silent, noted=(Noted("taken", NOTE, state.values[NOTE]),))
+
+
+def _is_all_right(text: str) -> bool:
+    """Whether the text says that all is right, and nothing else: "yes that's all correct", "ok send it"."""
+    parts = (text, lead_of(text).rest)
+    return any(words().whole("send", part) or common().whole("confirm.yes", part) for part in parts)
 
 
 def _take(state: State, name: str, reading: Reading) -> Step:

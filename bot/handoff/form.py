@@ -57,7 +57,8 @@ def open_form(before: State, message: Message, uncovered: str | None, screening:
 
 def step(state: State, message: Message) -> Step:
     """One message while the form runs."""
-    if state.requested not in (QUESTION, NOTE) and wants_screening(message):
+    if wants_screening(message) and (state.requested not in (QUESTION, NOTE) or message.choice
+                                     or words().in_("checks_first", plain(message.text))):
         return put_aside(take_told(state, message.text)[0])
     if message.choice:
         return pressed(state, message)

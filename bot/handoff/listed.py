@@ -32,7 +32,10 @@ def listed(text: str, answers_us: bool = False) -> tuple[str | None, str | None]
     said = [part for part in parts
             if speaks_of_times(part) and not words().in_("listed", _JOINS.sub(" ", plain(part)))]
     others = [_after_a_yes(part) for part in parts if part not in said]
-    found = [bare for part in others if (reached or answers_us) and (bare := _bare_name(part, reached))]
+    several = len(parts) > 1  # "ok write it down. I'm Sylvie"; "I'm Tired" alone is nobody
+    tells = [reached or (several and bool(words().starts("name.lead", folded(part)))) for part in parts
+             if part not in said]
+    found = [bare for part, sure in zip(others, tells) if (reached or answers_us) and (bare := _bare_name(part, sure))]
     if not found and reached and len(parts) >= 2:
         small = [part for part in others if 1 <= len(part.split()) <= _NAME_WORDS and _is_named(part)]
         found = [taken for part in small if (taken := name(part).value)]
@@ -51,15 +54,15 @@ def _lead_of(part: str) -> re.Match[str] | None:
     return next((lead for own, place in places if (lead := own.starts(place, part))), None)
 
 
-def _bare_name(part: str, reached: bool) -> str | None:
+def _bare_name(part: str, sure: bool) -> str | None:
     """The name that is all of a part: one to three words with capitals ("Ron Pelletier", "J. Lindqvist"), or two
-    people's. Without a way to reach somebody a single word must be none that English has."""
+    people's. Where nothing else makes it `sure` to be one, a single word must be none that English has."""
     written = [word for word in part.split() if word not in ("and", "&")]
     if not 1 <= len(written) <= _NAME_WORDS or not all(_CAPITALISED.fullmatch(word) for word in written):
         return None
     if any(words().whole("name.not_bare", plain(word)) for word in written):
         return None
-    alone = len(written) == 1 and not reached
+    alone = len(written) == 1 and not sure
     return None if alone and _english().knows(written[0].lower()) else name(part).value
 
 

@@ -658,3 +658,25 @@ def test_the_screening_asked_for_in_the_middle_goes_first_and_the_request_is_tak
 def test_at_the_question_what_is_typed_is_the_question(text: str):
     state, turn = play(at("email", "question"), said(text, "screening"))
     assert (turn.kind, state.values["question"]) == ("ask", text)
+
+
+@pytest.mark.parametrize(("text", "note"), [
+    ("ok i use a wheelchair", "ok i use a wheelchair"), ("yes that's all correct", None), ("yes go", None)])
+def test_a_yes_at_the_note_leaves_it_empty_only_where_it_says_nothing_else(text: str, note: str | None):
+    state, _ = play(at("booking", "note"), text)
+    assert (state.requested, state.values["note"]) == ("confirm", note)
+
+
+@pytest.mark.parametrize("text", ["ok but please ask for the doctor with the accent", "sure i use a wheelchair by the way"])
+def test_a_yes_that_tells_more_sends_nothing_yet(text: str):
+    assert play(at("booking", "confirm"), text)[0].requested == "confirm"
+
+
+def test_a_question_at_the_note_goes_to_the_clinic_and_is_told_what_the_document_is_silent_on():
+    state, turn = play(at("booking", "note"), said("do you even do saturdays?", "not_covered"))
+    assert (state.values["note"], [entry["label"] for entry in turn.answers]) == (
+        "do you even do saturdays?", ["not_covered"])
+
+
+def test_who_wants_to_think_leaves():
+    assert play(at("booking", "contact"), "actually lemme think on it. no")[1].kind == "cancelled"
