@@ -120,7 +120,7 @@ $(KINDS): bot/screening/learned/kinds_labeller.npz $(ENCODER)
 	@echo "screening: building the encoder that hears what is said to the form ..."
 	$(BOT) -m language.build_encoder build/weights --adapter $< --folder $(@D) 2>&1 | grep -v 'pre-processing before quantization'
 
-$(READER): $(ANSWERS) $(KINDS) knowledge/screening.yml knowledge/form.yml $(wildcard data/screening/*.jsonl data/form/*.jsonl knowledge/*.csv bot/screening/*.py bot/screening/learned/*.py)
+$(READER): $(ANSWERS) $(KINDS) knowledge/screening.yml knowledge/form.yml $(wildcard data/screening/*.jsonl data/form/*.jsonl knowledge/*.csv bot/form/*.py bot/screening/*.py bot/screening/learned/*.py)
 	@echo "screening: training the reader of answers ..."
 	$(BOT) -m bot.screening.learned.train_kinds
 	$(BOT) -m bot.screening.learned.train

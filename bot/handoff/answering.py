@@ -15,7 +15,15 @@ from bot.form.words import plain_text as plain
 from bot.form.words import words as common
 from bot.handoff import answers
 from bot.handoff.answers import Reading
-from bot.handoff.heard import asides, is_about_something, is_bare_yes, is_small_talk, read_field, wanted_instead
+from bot.handoff.heard import (
+    asides,
+    is_about_something,
+    is_bare_yes,
+    is_small_talk,
+    is_sure_of_content,
+    read_field,
+    wanted_instead,
+)
 from bot.handoff.leaving import is_only_talk
 from bot.handoff.progress import MEANT, Step, Turn, again, consent, end, how_to_ask, other_kind, send, set_field
 from bot.handoff.state import BOOKING, CONFIRM, CONSENT, CONTACT, EMAIL, NAME, NOTE, QUESTION, TIMES, State
@@ -105,7 +113,8 @@ def _wishes_again(text: str) -> bool:
 def _told_in_place_of_consent(state: State, message: Message) -> Step | None:
     """Whoever tells a name, an address or a time lets it be written down: all of it is shown before it is sent. Beside
     a question, or words that put it off, it is noted and the consent asked for."""
-    told, noted = take_told(state, message.text, answers_us=True)
+    # "Fibromyalgia" is nobody's name.
+    told, noted = take_told(state, message.text, answers_us=not is_sure_of_content(message))
     asks = bool(split_questions(message.text)[1])
     times = state.kind == BOOKING and TIMES not in told.values and answers.speaks_of_times(message.text)
     reading = answers.times(message.text) if times and not asks else Reading()

@@ -43,16 +43,15 @@ def open_form(before: State, message: Message, uncovered: str | None, screening:
     if not choice and words().in_("opens.booking", plain(message.text)):
         kind = BOOKING
     pass_on = bool(screening) and choice.get("pass_on") == "screening"
-    if before.put_aside:
-        return replace(take_up(before, kind), screening=screening, pass_on=pass_on), Turn(ASK, opening=True)
-    state = State(kind, uuid.uuid4().hex, requested=CONSENT, uncovered=uncovered, screening=screening, pass_on=pass_on)
+    kept = take_up(before, kind) if before.put_aside else State(kind, uuid.uuid4().hex)
+    state = replace(kept, requested=CONSENT, uncovered=uncovered, screening=screening, pass_on=pass_on)
     noted: tuple[Noted, ...] = ()
     if not choice:
         state, noted = take_told(state, message.text)
         state, visit = about_a_visit(state, message.text)
         noted += visit
     others = tuple(entry for entry in message.outcomes if is_content(entry))
-    return replace(state, requested=CONSENT, last=None), Turn(ASK, others, noted, opening=True)
+    return replace(state, requested=state.next_field, last=None), Turn(ASK, others, noted, opening=True)
 
 
 def step(state: State, message: Message) -> Step:

@@ -66,6 +66,12 @@ def is_about_something(message: Message, labels: tuple[str, ...] = ("answer:", "
     return any(entry["label"].startswith(labels) and entry.get("score", 0.0) >= _SURE for entry in message.outcomes)
 
 
+def is_sure_of_content(message: Message) -> bool:
+    """Whether the classifier surely hears something that the document answers, or is silent on."""
+    return any(entry["label"].startswith(("answer:", "not_covered")) and entry.get("score", 0.0) >= _SURE
+               for entry in message.outcomes)
+
+
 def is_bare_yes(text: str) -> bool:
     """Whether the text is a yes and nothing else."""
     return any(common().whole(place, text) for place in ("lead.yes", "plain.yes", "consent.yes"))

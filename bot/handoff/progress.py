@@ -85,9 +85,8 @@ def put_aside(state: State) -> Step:
 
 
 def take_up(before: State, kind: str) -> State:
-    """The request that was put aside, at its first field without an answer."""
-    state = replace(before, kind=kind, put_aside=False)
-    return replace(state, requested=state.next_field)
+    """The request that was put aside."""
+    return replace(before, kind=kind, put_aside=False)
 
 
 def end(state: State) -> Step:

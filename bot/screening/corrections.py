@@ -12,6 +12,7 @@ from bot.form.hearing import Heard
 from bot.form.plain import DECLINED, NO, UNSURE, YES
 from bot.form.turn import ASK, Turn
 from bot.screening.answers import CONDITION_SLOT, FACTS, OPIOIDS, hear, read_condition, read_fact
+from bot.screening.medicines import WHICH, finder
 from bot.screening.progress import note, set_answer
 from bot.screening.state import State
 from bot.screening.told import told_beside
@@ -80,9 +81,11 @@ def _named_answer(state: State, heard: Heard, text: str) -> tuple[State, Turn] |
 
 def _left_off(state: State, heard: Heard, text: str) -> tuple[State, Turn] | None:
     """ "Actually the patch came off for good 3 days ago": what was noted as taken was left, without its name."""
-    if (state.requested == OPIOIDS or state.values.get(OPIOIDS) != YES or heard.asked
-            or not words().in_("correction", text) or not words().in_("left_off", text)
-            or not (words().in_("medicines.stopped", text) or words().in_("medicines.ended", text))):
+    noted = state.requested != OPIOIDS and state.values.get(OPIOIDS) == YES
+    left = words().in_("left_off", text) and (
+        words().in_("medicines.stopped", text) or words().in_("medicines.ended", text))
+    of_another = words().in_("thyroid", text) or any(mention.kind != WHICH for mention in finder().find(text))
+    if not noted or not left or of_another or heard.asked or not words().in_("correction", text):
         return None
     value = read_fact(OPIOIDS, heard.said).value
     return set_answer(state, OPIOIDS, value, correcting=True) if value in (NO, UNSURE) else None

@@ -19,6 +19,7 @@ from bot.form.turn import AGAIN, ASK, CANCELLED, CLEAR, DELETED, DONE, PRIVATE, 
 from bot.form.words import plain_text
 from bot.screening import pressed
 from bot.screening.answers import (
+    ALLERGY,
     CONDITION_SLOT,
     FACTS,
     OF_A_FACT,
@@ -169,9 +170,9 @@ def _steered(state: State, heard: Heard, text: str, kind: Kind) -> tuple[State, 
         return set_answer(state, CONSENT, YES) if state.requested == CONSENT else (state, Turn(state.clarify or ASK))
     if words().whole("pauses", text) and not (names_medicine(text) or plain.lead_of(text).value == NO):
         return replace(state, misses=0), Turn(state.clarify or ASK)
-    if plain.read(text) is None and words().whole("about_the_answer", text) and state.values.get(
-            str(state.last)) in (YES, UNSURE):
-        return state, Turn(state.clarify or ASK, ({"label": OF_A_FACT[str(state.last)], "score": 1.0},))
+    if state.last in OF_A_FACT and state.values.get(state.last) in (YES, UNSURE) and (
+            plain.read(text) is None and words().whole("about_the_answer", text)):
+        return state, Turn(state.clarify or ASK, ({"label": OF_A_FACT[state.last], "score": 1.0},))
     if words().whole("verdict", text):
         return state, Turn(VERDICT)
     if words().whole("private", text) or (not heard.said.strip() and any(
@@ -241,12 +242,15 @@ def _answered(state: State, heard: Heard, text: str, message: Message, kind: Kin
     if slot == CONSENT and by_rules == Reading() and any(
             entry["label"].startswith("handoff:") for entry in message.outcomes):
         reading = by_rules  # "ok then I'd like to come in"
-    if slot in FACTS and reading == Reading() and told and not words().starts("correction", text):
-        parts = (_of_a_part(state, part, message, YES in told.values()) for part in own_parts(slot, heard))
-        reading = next((own for own in parts if own.value in (YES, NO)), reading)
-    if slot == OPIOIDS and kind.name == ELSEWHERE and kind.chance >= _BEYOND_DOUBT and reading.value == NO and (
-            plain.lead_of(text).value is None and (told or not names_medicine(text))):
+    tells_another = slot in FACTS and kind.name == ELSEWHERE and kind.chance >= _BEYOND_DOUBT and (
+        reading.value == NO and plain.lead_of(text).value is None and (
+            bool(told) or slot != OPIOIDS or not names_medicine(text)))
+    if tells_another:
         reading = Reading()  # "never reacted to naltrexone, had vivitrol for a year", "hysterectomy in 07"
+    if slot in FACTS and reading == Reading() and told and not words().starts("correction", text):
+        parts = (_of_a_part(state, part, message, YES in told.values()) for part in own_parts(slot, heard)
+                 if not tells_another or plain.lead_of(plain_text(part)).value == NO)
+        reading = next((own for own in parts if own.value in (YES, NO)), reading)
     if slot == CONDITION_SLOT and kind.name == ELSEWHERE and reading.value == [heard.said.strip()] and (
             told or (again and kind.chance >= _SURE)):
         reading = Reading()  # "the codeine, I stopped it last week, change it" is no hope
@@ -305,6 +309,8 @@ def _with_kind(slot: str, text: str, reading: Reading, kind: Kind, told: bool) -
         return reading
     if slot in (CONSENT, CONFIRM) and kind.name == UNSURE:
         return reading
+    if slot == ALLERGY and reading.value == NO and words().in_("allergy.denied_by_name", text):
+        return reading  # "allergy to naltrexone no. to penicillin yes"
     value = UNSAVED if slot == CONSENT and kind.name == DECLINED else kind.name
     if reading.value is None:
         needed = _SURE if slot == CONSENT else _LIKELY_NO if value == NO else _LIKELY
@@ -316,9 +322,9 @@ def _with_kind(slot: str, text: str, reading: Reading, kind: Kind, told: bool) -
 
 def _needed(by_rules: str, value: str) -> float:
     """How likely a value must be where the rules read another one: "allergic to penicillin" is a no that sounds like a
-    yes, and a doubt in place of a no costs least."""
+    yes, and a doubt in place of a no costs least, where one in place of a doubt costs most."""
     if by_rules != NO:
-        return _SURE
+        return _BEYOND_DOUBT if (by_rules, value) == (UNSURE, NO) else _SURE
     return _LIKELY if value == UNSURE else _BEYOND_DOUBT if value == YES else _SURE
 
 

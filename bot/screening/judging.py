@@ -120,8 +120,9 @@ def name_of(reading: Reading) -> str:
 def _is_certain(heard: Heard, reading: Reading) -> bool:
     text = plain_text(heard.said if heard.asked else heard.text)  # what is asked beside an answer does not cloud it
     plain_no = words().whole("lead.no", text) or (bool(heard.asked) and words().whole("plain.no", text))
-    plain_no = plain_no or (plain.lead_of(text).value == NO and not names_medicine(text)
-                            and words().in_("medicines.counts_for_fun", text) is not None)
+    denies = plain.lead_of(text).value == NO and not names_medicine(text)
+    jokes = denies and words().in_("medicines.counts_for_fun", text)
+    plain_no = bool(plain_no or jokes or words().starts("someone_else.not_me", text))
     return reading.value == DECLINED or (reading.value == NO and (plain_no or counts_among_none(text))) or (
         reading.value == YES and words().whole("lead.yes", text))
 

@@ -48,6 +48,8 @@ def read(text: str, asked: bool = True) -> Reading:
     body = lead.rest if lead.value else text
     if asked and words().starts("plain.declined", text):
         return Reading(plain.DECLINED)
+    if asked and words().starts("someone_else.not_me", text):
+        return Reading(NO)
     mentions = finder().find(body)
     named = [mention for mention in mentions if mention.kind in (OPIOID, T3, WHICH)]
     if not asked and not any(mention.kind == OPIOID for mention in named):

@@ -680,3 +680,13 @@ def test_a_question_at_the_note_goes_to_the_clinic_and_is_told_what_the_document
 
 def test_who_wants_to_think_leaves():
     assert play(at("booking", "contact"), "actually lemme think on it. no")[1].kind == "cancelled"
+
+
+def test_an_illness_in_place_of_the_consent_is_nobodys_name():
+    assert "name" not in play(opened()[0], said("Fibromyalgia", "answer:condition_listed"))[0].values
+
+
+def test_what_is_told_while_a_request_is_taken_up_is_noted_too():
+    state, _ = play(at("booking", "contact"), said("can you check first if it suits me", "screening"))
+    state, _ = opened(before=state, text="ok book me now, jane@example.ca")
+    assert (state.requested, state.values["contact"]["value"]) == ("times", "jane@example.ca")
