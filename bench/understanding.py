@@ -39,7 +39,7 @@ LINES = ROOT / "data" / "nlu.yml"
 LATER = sorted((ROOT / "data" / "later").glob("*.yml"))
 HELD_OUT = ROOT / "tests" / "held_out" / "first.jsonl"
 SETS = ("fresh", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
-        "eleventh", "twelfth", "thirteenth", "fourteenth")
+        "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth")
 """The later held-out files, tests/held_out/NAME.jsonl, each by a writer apart."""
 BESIDE = ROOT.parent / "shared" / "eval"
 NAMES = ("hard_dev.jsonl", "real_dev.jsonl", "multi_dev.jsonl")

@@ -32,6 +32,8 @@ _WISH = re.compile(
 _ENDING = re.compile(r"(?<![\w.@])(?:\.|dot )(\w{2,6})\b")
 _FIRST_OF_TWO = re.compile(r"(?:,|\band\b)?\s*\bnot\b", re.IGNORECASE)
 _BREAK = re.compile(r"[,;!?\n]|(?<=\w{4})\.\s")
+_SPELLED_LETTERS = re.compile(r"(?<=\w{2})(?:[\s,.-]+[A-Za-z](?!\w)){3,}\W*$")
+"""A name spelled out after it: "Oakes O A K E S"."""
 _FULL_STOP = re.compile(r"(?<=\w{3})\.$")
 _LAST_ZONE = timedelta(hours=8)
 
@@ -62,7 +64,7 @@ def name(text: str, insisted: bool = False) -> Reading:
     if end and told[:end.start()].strip(" ,.;:-"):
         told = told[:end.start()]
     told = _before_a_break(told).strip(" ,;:!?()\"-–")
-    told = _FULL_STOP.sub("", told)
+    told = _FULL_STOP.sub("", _SPELLED_LETTERS.sub("", told))
     if words().whole("name.none", plain(told)) and not insisted:
         return Reading(refused="name_needed")
     if not insisted and (len(told.split()) > _NAME_WORDS or any(character.isdigit() for character in told)):

@@ -32,7 +32,9 @@ def wants_out(requested: str, message: Message) -> bool:
     to read, and "stop by any time" is a time. Before the consent nothing is lost, so less is needed."""
     text = plain_text(message.text)
     *_, last = _SENTENCE_END.split(text)
-    if (words().starts("drops", text) or words().starts("drops", last)) and requested not in (QUESTION, NOTE):
+    of_the_clinic = requested in (QUESTION, NOTE)
+    if not of_the_clinic and (words().starts("drops", text) or words().starts("drops", last)
+                              or words().in_("holds_back", text)):
         return True
     if requested == TIMES or len(text.split()) > _SHORT or _says_something(text, message):
         return False
@@ -40,8 +42,6 @@ def wants_out(requested: str, message: Message) -> bool:
         kind = kind_of(ANY_CONSENT, hear(message.text))
         if (kind.name == CANCEL and kind.chance >= _SURE) or (kind.name == NO and kind.chance >= _SURE_OF_A_NO):
             return True
-    if words().in_("holds_back", text) and requested not in (QUESTION, NOTE):
-        return True
     if requested not in (CONSENT, NAME, CONTACT) and not words().in_("leaves", text):
         return False
     # Of the screening's questions, that of the condition takes any words, as these do.

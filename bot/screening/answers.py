@@ -32,6 +32,7 @@ _HOW_SPELT = re.compile(
     r"[\s,.;(]*\b(?:(?:idk|dunno|not sure|no idea|no clue|(?:i )?(?:don'?t|do not) know|can'?t remember)\W+)?"
     r"how (?:the (?:heck|hell) )?(?:(?:u|you|to|do (?:you|u|i)|i|it'?s|its|that'?s)\W+)?spel\w*"
     r"(?: (?:it|that|them))?\W*$", re.IGNORECASE)
+_JUST_THIS = re.compile(r"\b(?:just|only) (?:put|write|note)(?: down)? (.+)$", re.IGNORECASE)
 _AMAZED = re.compile(r"\?\s*\?[?!\s]*$")
 _A_NAME = 6
 _ASKS = re.compile(r"(?:is|are|am|was|do|does|did|can|could|would|will|should|what|which|how|why|when|who|where)\b")
@@ -99,6 +100,10 @@ def read_condition(said: str, asked: bool = True, theirs: bool = False) -> list[
     text = words().without("condition.as_a_time", plain_text(said))
     if not text.strip(" .,!?"):
         return None
+    if put := _JUST_THIS.search(said):  # "it's been changed to fibromyalgia, so just put fibromyalgia"
+        only = read_condition(put.group(1), False, theirs)
+        if isinstance(only, list):
+            return only
     mentions = [mention for mention in finder().find(said) if mention.kind == CONDITION]
     mine = text if theirs else own_part(text)
     said_of = [mention for mention in mentions

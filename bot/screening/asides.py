@@ -58,7 +58,10 @@ def besides(state: State, heard: Heard, message: Message, kind: Kind | None) -> 
     if told_beside(state, heard, str(state.requested)) or (
             kind.name == CHAT and restates(state, heard, str(state.requested))):
         return None
-    if plain.is_plain(text, str(state.requested)):
+    slot = str(state.requested)
+    tells = bool(heard.asked) and slot in FACTS and words().in_(f"change.{slot}", plain_text(heard.said)) and read_fact(
+        slot, heard.said).value  # "liver ok. will my plan pay for any of this"
+    if tells or plain.is_plain(text, slot):
         return None
     if kind.name == START and not (heard.asked and any(
             entry["label"].startswith(_CONTENT) for entry in message.outcomes)):

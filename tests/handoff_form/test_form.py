@@ -690,3 +690,16 @@ def test_what_is_told_while_a_request_is_taken_up_is_noted_too():
     state, _ = play(at("booking", "contact"), said("can you check first if it suits me", "screening"))
     state, _ = opened(before=state, text="ok book me now, jane@example.ca")
     assert (state.requested, state.values["contact"]["value"]) == ("times", "jane@example.ca")
+
+
+def test_who_wants_to_ask_somebody_first_has_nothing_sent():
+    text = "wait. I should ask him first before you send this. don't send"
+    assert play(at("booking", "confirm"), said(text, "not_covered"))[1].kind == "cancelled"
+
+
+def test_a_name_that_is_spelled_out_is_the_name():
+    assert play(at("booking", "name"), "Gordon Oakes O A K E S")[0].values["name"] == "Gordon Oakes"
+
+
+def test_who_passes_it_on_to_somebody_has_not_consented():
+    assert "consent" not in play(opened("email")[0], said("ok I'll tell her, thank you", "smalltalk:thanks"))[0].values

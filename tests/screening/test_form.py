@@ -991,3 +991,24 @@ def test_whether_it_matters_may_be_asked_anywhere(slot: str):
     before, _ = play(*at(slot))
     state, _ = step(before, said("does that matter?", "answer:safety"))
     assert state.requested == slot
+
+
+def test_a_fact_told_beside_a_question_that_names_nothing_of_it_is_noted():
+    state, turn = play(*at("liver_disease"), said("liver ok. will WCB pay for any of this", "not_covered"))
+    assert (state.values["liver_disease"], [entry["label"] for entry in turn.answers]) == ("no", ["not_covered"])
+
+
+def test_what_a_relative_says_of_ldn_tells_no_allergy_and_the_hope_is_heard():
+    _, turn = play(opening=said("MY NIECE SAYS LDN IS GOOD FOR FIBROMYALGIA. WOULD IT SUIT ME", "screening"))
+    assert [(noted.slot, noted.value) for noted in turn.noted] == [("condition", ["fibromyalgia"])]
+
+
+@pytest.mark.parametrize("text", ["did u get the celiac part too", "Does this go to my family doctor?"])
+def test_what_the_form_is_asked_about_itself_is_no_question_about_ldn(text: str):
+    before, _ = play(*at("liver_disease"))
+    assert step(before, said(text, "answer:referral"))[1].answers == ()
+
+
+def test_only_what_is_to_be_put_down_is_hoped_for():
+    state, _ = play(*at("condition"), "they had me as CFS but it's been changed to fibromyalgia, so just put fibromyalgia")
+    assert state.values["condition"] == ["fibromyalgia"]
