@@ -41,7 +41,7 @@ WORDS = 0.6
 """The share of the n-grams' score that counts beside the labeller."""
 RULES, DOUBT = 4.0, 2.0
 """What a rule's alarm adds to the score, and what a reason for doubt takes from it."""
-MOST_ALARMS = 0.005
+MOST_ALARMS = 0.0035
 """Of the turns of conversations that nobody has learned from: a card that comes by mistake costs the turns after it."""
 """Of the held-out messages, which nothing learns; with some, a double dose and no symptom, a card does no harm."""
 

@@ -43,7 +43,8 @@ def test_held_out_messages_are_read_right(judged: list[Verdict]) -> None:
      ("fifth", 0.91, 0.91, 0.025, 0.72), ("sixth", 0.93, 0.95, 0.02, 0.80), ("seventh", 0.93, 0.95, 0.032, 0.88),
      ("eighth", 0.94, 0.94, 0.02, 0.83), ("ninth", 0.905, 0.87, 0.03, 0.85), ("tenth", 0.94, 0.92, 0.02, 0.83),
      ("eleventh", 0.95, 0.94, 0.02, 0.88), ("twelfth", 0.94, 0.90, 0.02, 0.85),
-     ("thirteenth", 0.95, 0.93, 0.025, 0.93), ("fourteenth", 0.92, 0.89, 0.025, 0.88)],
+     ("thirteenth", 0.95, 0.93, 0.025, 0.93), ("fourteenth", 0.92, 0.89, 0.025, 0.88),
+     ("fifteenth", 0.91, 0.91, 0.03, 0.82)],
 )
 def test_messages_of_writers_apart_are_read_right(understanding, name, right, averaged, wrong, all_of_several):
     judged = verdicts(understanding, read_cases(held_out(name)))
