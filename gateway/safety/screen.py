@@ -45,7 +45,9 @@ class Screen:
         self.classifier_state = state if classifier else (state if state != "ok" else "off")
         self._classifier = classifier
         self._disguises = Disguises(key_words_of(book.key_words()))
+        # Whoever writes an example or a counter-example into the rule file counts on it at once.
         self._promised = {self.readings(text)[-1] for rule in book.rules for text in rule.counter_examples}
+        self._examples = {self.readings(text)[-1] for rule in book.rules for text in rule.examples}
 
     @classmethod
     def load(cls, rules: Path = FILE, head: Path = FOLDER) -> Screen:
@@ -65,9 +67,9 @@ class Screen:
         readings = self.readings(text)
         rules = self._rules(readings)
         names = {rule.category for rule in rules}
-        certain = any(rule.always for rule in rules)
+        certain = any(rule.always for rule in rules) or (bool(rules) and readings[-1] in self._examples)
         if readings[-1] in self._promised and not certain:
-            return None  # whoever writes a counter-example into the rule file counts on it at once
+            return None
         verdict = self._verdict(readings[-1])
         if verdict is not None and not certain and not self._alarming(verdict.score, bool(rules), readings):
             return None

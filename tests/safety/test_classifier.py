@@ -166,3 +166,15 @@ def test_an_empty_piece_has_no_ngrams() -> None:
     buckets, weights = ngrams("")
 
     assert len(buckets) == len(weights) == 0
+
+
+def test_an_example_counts_at_once_though_the_classifier_has_never_learned_it(screen: Screen) -> None:
+    """A clinician's example raises its rule's card before anything is trained anew."""
+    deaf = Classifier(replace(load_head(labeller()), threshold=99.0), labeller())
+    typed = "it feels like im dying rn"
+    book = replace(screen.book, rules=tuple(
+        replace(rule, examples=(*rule.examples, typed)) if rule.name == "other_acute" else rule
+        for rule in screen.book.rules))
+
+    assert Screen(screen.book, deaf).screen(typed) is None
+    assert [card["outcomes"] for card in Screen(book, deaf).screen(typed) or []] == [["emergency"]]
