@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from rasa.shared.core.events import BotUttered, UserUttered
@@ -40,8 +41,9 @@ def context_of(tracker: DialogueStateTracker | None) -> Context:
 
 
 def _last_several(tracker: DialogueStateTracker) -> tuple[Outcome, ...]:
-    """What the newest of the kept turns answered that answered more than one thing."""
-    for event in reversed(tracker.events):
+    """What the newest of the kept turns answered that answered more than one thing. While a form asks only the last one
+    counts: there "the first one" may be a question of the form."""
+    for event in [tracker.latest_message] if tracker.active_loop_name else reversed(tracker.events):
         if isinstance(event, UserUttered):
             answered = tuple(outcome for outcome in _of(event) if outcome.is_content)
             if len(answered) > 1:
@@ -50,4 +52,5 @@ def _last_several(tracker: DialogueStateTracker) -> tuple[Outcome, ...]:
 
 
 def _of(message: UserUttered) -> list[Outcome]:
-    return from_data((message.parse_data or {}).get("outcomes") or [])  # type: ignore[typeddict-item]
+    parsed: Mapping[str, Any] = {**(message.parse_data or {})}
+    return from_data(parsed.get("outcomes") or [])

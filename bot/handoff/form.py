@@ -58,7 +58,8 @@ def step(state: State, message: Message) -> Step:
     """One message while the form runs."""
     if wants_screening(message) and (state.requested not in (QUESTION, NOTE) or message.choice
                                      or words().in_("checks_first", plain(message.text))):
-        return put_aside(take_told(state, message.text)[0])
+        names = state.requested in (CONSENT, NAME)
+        return put_aside(take_told(replace(state, requested=None), message.text, answers_us=names)[0])
     if message.choice:
         return pressed(state, message)
     text = plain(message.text)

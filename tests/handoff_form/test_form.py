@@ -703,3 +703,12 @@ def test_a_name_that_is_spelled_out_is_the_name():
 
 def test_who_passes_it_on_to_somebody_has_not_consented():
     assert "consent" not in play(opened("email")[0], said("ok I'll tell her, thank you", "smalltalk:thanks"))[0].values
+
+
+@pytest.mark.parametrize(("place", "text", "field"), [
+    ("name", "Dana Frost. actually can you check first whether ldn would suit me", "name"),
+    ("contact", "dana@example.ca, but check first if it suits me", "contact"),
+])
+def test_what_is_told_beside_the_wish_for_the_screening_is_kept(place: str, text: str, field: str):
+    state, turn = play(at("booking", place), said(text, "screening"))
+    assert (turn.kind, field in state.values) == ("put_aside", True)
